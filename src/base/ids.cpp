@@ -1,0 +1,20 @@
+#include "base/ids.hpp"
+
+#include "base/bytes.hpp"
+
+namespace caitu::base {
+
+std::uint64_t feature_id(std::string_view layer, std::string_view key, unsigned attempt) {
+  std::string text;
+  text.reserve(layer.size() + key.size() + 8);
+  text.append(layer).push_back('\0');
+  text.append(key);
+  for (unsigned round = attempt;; round += 0x10000) {
+    std::string candidate = text;
+    if (round != 0) append_value(candidate, round);
+    const std::uint64_t id = digest128(candidate).high & kMaxFeatureId;
+    if (id != 0) return id;
+  }
+}
+
+}  // namespace caitu::base

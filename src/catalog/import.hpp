@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/progress.hpp"
+#include "catalog/catalog.hpp"
+#include "geometry/china_offset.hpp"
+
+namespace caitu::catalog {
+
+struct ImportRequest {
+  std::string layer;
+  std::vector<std::filesystem::path> files;  ///< "file" or "file:layer" of a file of several layers; together one edition
+  std::string as_of;                         ///< ISO date; empty: today
+  std::string crs;                           ///< overrides what the files say; empty: theirs
+  std::optional<geometry::Datum> datum;
+  std::string encoding;
+  std::map<std::string, std::string> field_map;  ///< layer field = source field
+  bool dry_run = false;
+  std::size_t threads = 0;  ///< 0: the machine's
+};
+
+struct RefusedRow {
+  std::string file;
+  std::int64_t row = 0;
+  std::string reason;
+};
+struct RepairedRow {
+  std::string file;
+  std::int64_t row = 0;
+  std::string what;
+  geometry::Position at;
+};
+
+/// What an import says. rows_in = rows_published + rows_refused, always.
+struct ImportReport {
+  std::string layer;
+  std::uint32_t edition = 0;  ///< 0: nothing was published
+  std::string as_of;
+  std::uint64_t rows_in = 0, rows_published = 0, rows_refused = 0, rows_repaired = 0, rows_noted = 0;
+  std::uint64_t added = 0, changed = 0, unchanged = 0, removed = 0;
+  double area_m2 = 0;
+  std::map<std::string, std::uint64_t> refused_by_reason, repaired_by_reason, notes;
+  std::vector<RefusedRow> refused;    ///< the first kListedRows; all of them are in the rejects file
+  std::vector<RepairedRow> repaired;  ///< likewise
+  std::vector<std::string> warnings;  ///< fields without a source, encodings guessed, zones …
+  base::Json sources;                 ///< per file: layer, driver, CRS, datum, encoding, rows
+  std::string rejects_file;           ///< where refused rows lie with their geometry, or empty
+  double seconds = 0;
+};
+inline constexpr std::size_t kListedRows = 100;
+
+base::Json to_json(const ImportReport& report);
+
+/// One delivery into one new edition (DESIGN 3, Import). Killed anywhere before its last transaction, nothing has changed.
+/// Throws Error(refused) when nothing can be published, with the way out in its hint.
+ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
+                             const ImportRequest& request, const base::Progress& progress = {});
+
+}  // namespace caitu::catalog

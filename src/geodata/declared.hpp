@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "geodata/schema.hpp"
+
+namespace caitu::geodata {
+
+/// One file of geodata/layers (or of a workspace's own layers/): the schema, and how deliveries of it are read and shown.
+struct Declaration {
+  Schema schema;
+  std::string group;        ///< where it stands among layers: "plan", "land", "flags" or the workspace's own
+  /// EPSG:4490 degrees outside which a coordinate is an error of zone or datum; empty: anywhere.
+  geometry::Box region;
+  std::string made_up_note;
+  std::filesystem::path file;
+};
+
+/// Layers by id. Unknown keys, unknown types, a key that is no field, and two files of one id are Error(usage) naming
+/// file and line. A workspace's folder may add layers; it may not redefine the house's own.
+std::map<std::string, Declaration> load_declarations(const std::vector<std::filesystem::path>& folders);
+Declaration load_declaration(const std::filesystem::path& file);
+
+}  // namespace caitu::geodata

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "geometry/china_offset.hpp"
+#include "geometry/crs.hpp"
+#include "geodata/schema.hpp"
+
+namespace caitu::geodata {
+
+struct SourceOptions {
+  std::string layer;     ///< of a file of several layers; empty takes the only one, and refuses when there are more
+  std::string encoding;  ///< of its text, when the file does not say or lies: "GBK", "GB18030", "UTF-8" …
+};
+
+struct SourceField {
+  std::string name;  ///< UTF-8
+  FieldType type = FieldType::text;
+};
+
+/// One row as it was delivered: source coordinates (x first), one value for each selected field.
+struct SourceRow {
+  std::int64_t row = 0;  ///< counted from 1
+  geometry::Geometry geometry;
+  std::vector<Value> values;
+  std::string extra;     ///< JSON object of the fields not selected that hold a value, or empty
+  std::string note;      ///< what reading changed: "heights dropped", "curves stroked", "collection of polygons joined"
+  std::string flaw;      ///< why it cannot be used: "no geometry", "collection of mixed kinds", "text is not UTF-8 …"
+};
+
+/// Any GDAL vector data, read in order. One thread. Errors of GDAL become Error(refused) with file, layer, row and
+/// GDAL's own words.
+class Source {
+ public:
+  /// Throws Error(refused) when GDAL cannot open it, when it holds no vector layer with geometry, or when it holds
+  /// several and none was named (the message lists them).
+  Source(const std::filesystem::path& file, const SourceOptions& options);
+  ~Source();
+  Source(Source&&) noexcept;
+  Source& operator=(Source&&) noexcept;
+
+  const std::string& layer() const;
+  const std::string& driver() const;
+  const std::vector<SourceField>& fields() const;
+  /// As the file declares it; nullopt when it does not.
+  std::optional<geometry::Crs> crs() const;
+  /// GCJ-02 or BD-09 when the declared CRS is named so (no EPSG code exists; map services write it as a custom WKT).
+  std::optional<geometry::Datum> datum() const;
+  /// The encoding used for its text and how it was found ("GBK: no .cpg, bytes are not UTF-8"); empty when the format says.
+  const std::string& encoding_note() const;
+  /// What the format says, or -1.
+  std::int64_t rows() const;
+
+  /// Values come in this order; other fields go to `extra`. Names are exact. Default: all fields.
+  void select(const std::vector<std::string>& names);
+  /// Up to `count` further rows; empty at the end.
+  std::vector<SourceRow> read(std::size_t count);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The layers with geometry in a file, for messages and for "all of them".
+std::vector<std::string> source_layers(const std::filesystem::path& file);
+
+}  // namespace caitu::geodata

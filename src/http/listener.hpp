@@ -1,0 +1,73 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/workers.hpp"
+#include "http/router.hpp"
+
+namespace caitu::http {
+
+/// Limits of a session (INTERFACE, Addresses); past one, a clear 4xx or 503, never a crash or growth.
+struct Limits {
+  std::size_t header_bytes = 16 * 1024;             ///< 431
+  std::size_t body_bytes = 64ull * 1024 * 1024;     ///< 413, from Content-Length at once, else as it grows
+  std::chrono::seconds header_time{10};             ///< the connection is closed (408 when part of a head has come)
+  std::chrono::seconds body_time{60};               ///< 408
+  std::chrono::seconds idle_time{60};               ///< closed in silence
+  std::chrono::seconds write_time{60};              ///< a client that reads nothing for so long is cut
+  std::size_t connections = 4096;                   ///< 503 and close
+  std::chrono::seconds retry_after{1};              ///< said with every 503
+};
+
+/// What the transport counts. Thread-safe.
+struct Counters {
+  std::atomic<std::uint64_t> connections_open{0}, connections_total{0}, requests_total{0}, bytes_sent{0};
+  std::atomic<std::uint64_t> refused_connections{0}, refused_busy{0};
+  std::atomic<std::uint64_t> by_class[6] = {};  ///< answers by the first digit of their status
+  /// Seconds from head read to answer written: a Prometheus histogram, upper bounds kLatencyBounds then +Inf.
+  std::atomic<std::uint64_t> latency[12] = {};
+  std::atomic<std::uint64_t> latency_sum_us{0};
+};
+inline constexpr double kLatencyBounds[11] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0};
+
+/// Turns what a handler threw into an answer, and makes the transport's own answers (400, 404, 405, 408, 413, 431, 500, 503).
+struct ErrorPages {
+  std::function<Response(const Request&, std::exception_ptr)> thrown;
+  std::function<Response(int status, std::string detail)> transport;
+};
+
+struct ListenOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;  ///< 0 takes a free one
+  std::size_t io_threads = 1;
+  Limits limits;
+  std::vector<std::pair<std::string, std::string>> default_headers;  ///< added to every answer (CORS, nosniff …)
+};
+
+/// A Beast server: I/O threads parse and write, nothing else; handlers run on `workers`. Thread-safe.
+class Server {
+ public:
+  Server(ListenOptions options, const Router& router, ErrorPages pages, base::Workers& workers);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Binds and starts; throws Error(io) when the address is taken.
+  void start();
+  std::uint16_t port() const;
+  /// Graceful: accepts no more, lets requests in flight end for at most `grace`, closes idle connections, then returns.
+  void stop(std::chrono::seconds grace);
+  const Counters& counters() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caitu::http

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "geodata/feature.hpp"
+
+namespace caitu::store {
+
+/// One published or staged delivery of a layer.
+struct EditionRecord {
+  std::string layer;
+  std::uint32_t edition = 0;  ///< counted from 1 in its layer
+  std::string as_of;          ///< the land date, ISO
+  std::string imported_at;    ///< UTC, ISO
+  bool published = false;
+  base::Json source;          ///< files, CRS, datum, encoding, field map, program version
+  base::Json report;          ///< rows in, published, repaired, refused, 亩
+  std::uint64_t rows = 0;     ///< features of the edition
+  double area_m2 = 0;
+  std::string digest;         ///< of its snapshot's content
+  std::string snapshot;       ///< file name in snapshots/
+};
+
+struct LayerRecord {
+  geodata::Schema schema;
+  std::uint32_t current = 0;  ///< the edition that `<layer>` shows; 0 when none
+};
+
+/// A row that was not taken, with all that was delivered.
+struct Reject {
+  std::int64_t row = 0;
+  std::string file, reason;
+  geometry::Geometry geometry;  ///< in source coordinates
+  std::string attributes;       ///< JSON object
+};
+
+/// What a feature of the newest edition holds, for telling what changed.
+struct RowState {
+  std::int64_t row_id = 0;
+  std::uint64_t id = 0;
+  base::Digest128 content;
+};
+
+class StagedEdition;
+
+/// The record: caitu.db, a SpatiaLite file that QGIS opens. Layers, editions, features with the editions they were true
+/// in, refused rows. A table `<layer>_rows` holds every version of every feature with `from_edition, to_edition`;
+/// `<layer>` is a registered spatial view of the current edition (geometry EPSG:4490, with an R*Tree below it).
+/// Threads: one Store belongs to one thread; several (of several processes) may be open on one file.
+class Store {
+ public:
+  static void create(const std::filesystem::path& file);  ///< Error(conflict) when it is there
+  /// Error(not_found) when missing; Error(corrupt) when not ours; Error(unsupported) when its version is newer.
+  static Store open(const std::filesystem::path& file, bool read_only);
+  ~Store();
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+
+  std::vector<LayerRecord> layers() const;
+  std::optional<LayerRecord> layer(const std::string& layer) const;
+  /// Oldest first, staged ones too.
+  std::vector<EditionRecord> editions(const std::string& layer) const;
+  std::optional<EditionRecord> edition(const std::string& layer, std::uint32_t edition) const;
+  std::vector<Reject> rejects(const std::string& layer, std::uint32_t edition) const;
+
+  /// Changes whenever another connection has committed; cheap enough to ask four times a second.
+  std::int64_t change_counter() const;
+
+  /// Makes the layer's tables when it is new, adds columns when its schema grew; clears what a killed import left; takes
+  /// the next number. Error(busy) when another import of the layer runs.
+  StagedEdition stage(const geodata::Schema& schema, const std::string& as_of);
+  /// Rows of the newest published edition, in id order.
+  std::vector<RowState> newest_rows(const std::string& layer) const;
+  /// Every feature of an edition, in row order.
+  void read(const std::string& layer, std::uint32_t edition,
+            const std::function<void(const geodata::Feature&)>& visit) const;
+
+ private:
+  friend class StagedEdition;
+  struct Impl;
+  explicit Store(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+/// A delivery on its way in. Nothing of it is seen until `publish()`; dropped or killed before, it leaves nothing that the
+/// next import does not clear. One thread, that of its store.
+class StagedEdition {
+ public:
+  ~StagedEdition();
+  StagedEdition(StagedEdition&&) noexcept;
+  StagedEdition& operator=(StagedEdition&&) noexcept;
+
+  std::uint32_t edition() const;
+  /// A feature that is new, or differs from the newest edition.
+  void add(const geodata::Feature& feature, const base::Digest128& content);
+  /// A row of the newest edition that this one no longer holds (removed, or replaced by an `add`).
+  void end_row(std::int64_t row_id);
+  void reject(const Reject& reject);
+  /// Fills the R*Tree and what QGIS asks for (extent). After it no more rows.
+  void index();
+  /// One transaction: the edition's record, and the layer's current edition.
+  void publish(const EditionRecord& record);
+
+ private:
+  friend class Store;
+  struct Impl;
+  explicit StagedEdition(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caitu::store
