@@ -13,11 +13,17 @@
 
 namespace caitu::tiles {
 
+class TileContent;
+
 /// One tile, ready to send; copies share the bytes. An empty tile (no feature) has `plain` null.
 struct Tile {
   std::shared_ptr<const std::string> plain;
-  std::shared_ptr<const std::string> gzip;  ///< compressed once, when first asked for or at render time
-  std::string etag;                         ///< of the content, without quotes
+  std::string etag;  ///< of the content, without quotes
+  std::shared_ptr<const TileContent> content;
+
+  /// The bytes compressed, by whoever asks first and then shared by all copies; null when empty. Costs about as much
+  /// as rendering did, so ask only for a client that accepts gzip, and on a worker. Thread-safe.
+  std::shared_ptr<const std::string> gzip() const;
 };
 
 /// Which version of the land a tile shows.
