@@ -10,6 +10,10 @@
 namespace caitu::geodata {
 
 /// One file of geodata/layers (or of a workspace's own layers/): the schema, and how deliveries of it are read and shown.
+///
+/// Keys: id, title, geometry = ["polygon", …] and the list `field` must be there; title_en, group, key, class_field,
+/// label_field, living, region = { west, south, east, north } and made_up_note may be. A field has name, title and type, and
+/// may have width, unit, aliases and required; its title is an alias too. The field `extra` is added, not declared.
 struct Declaration {
   Schema schema;
   std::string group;        ///< where it stands among layers: "plan", "land", "flags" or the workspace's own
