@@ -9,7 +9,8 @@
 
 namespace caitu::geometry {
 
-/// Degrees, EPSG:4490, longitude first; or, inside a source or a tile, whatever plane the function says: x first.
+/// Degrees, EPSG:4490, longitude first; or, inside a source or a tile, whatever plane the function says: x
+/// first.
 struct Position {
   double lon = 0;
   double lat = 0;
@@ -43,10 +44,11 @@ struct Box {
 enum class Kind : std::uint8_t { empty = 0, point = 1, line = 2, polygon = 3 };
 std::string_view name(Kind kind);
 
-/// What every function of this room reads: a geometry that somebody else holds (a Geometry, or a mapped snapshot).
-/// Multi-part by nature. A point uses `positions` alone, one each part. A line's parts are paths: `path_ends[i]` is the
-/// end of path i in `positions`. A polygon's paths are rings, closed (first = last position), the shell first, then its
-/// holes; `part_ends[i]` is the end of part i in `path_ends`. Winding is free until `oriented()`.
+/// What every function of this room reads: a geometry that somebody else holds (a Geometry, or a mapped
+/// snapshot). Multi-part by nature. A point uses `positions` alone, one each part. A line's parts are paths:
+/// `path_ends[i]` is the end of path i in `positions`. A polygon's paths are rings, closed (first = last
+/// position), the shell first, then its holes; `part_ends[i]` is the end of part i in `path_ends`. Winding is
+/// free until `oriented()`.
 struct GeometryView {
   Kind kind = Kind::empty;
   std::span<const Position> positions;
@@ -85,11 +87,16 @@ Geometry make_box(const Box& box);
 Box box_of(GeometryView view);
 /// True when every coordinate is finite.
 bool finite(GeometryView view);
-/// Shells counter-clockwise, holes clockwise (RFC 7946), each ring begun at its least position: equal land, equal bytes.
+/// The canonical form, so that equal land has equal bytes: rings closed, shells counter-clockwise and holes
+/// clockwise (RFC 7946), each ring begun at its least position (by longitude, then latitude), holes and then
+/// parts in the order of their positions, -0 as 0. Needs finite coordinates. Points and lines are copied:
+/// their order has a meaning.
 Geometry oriented(GeometryView view);
 /// Twice the signed planar area of a ring: positive when counter-clockwise. For winding only, never for land.
 double signed_twice_area(std::span<const Position> ring);
-/// Where a label or a summary may stand: inside the largest part of a polygon, on a line, or the first point.
+/// Where a label or a summary may stand: strictly inside the largest part of a valid polygon (the middle of
+/// its widest stretch on a parallel near its middle), half-way along the longest path of a line, or the first
+/// point. NaN if empty.
 Position point_on(GeometryView view);
 /// Planar even-odd test with the boundary counted in.
 bool covers(GeometryView polygon, Position p);

@@ -4,10 +4,18 @@
 
 namespace caitu::geometry {
 
-/// Area on the CGCS2000 ellipsoid in m² of polygons in EPSG:4490 degrees, edges straight in (L, B); shells count
-/// positive and holes negative whatever their winding; 0 for points and lines. ∮ L·M·N·cos B dB by 5-point
-/// Gauss–Legendre on each edge, hence additive: pieces of a cut sum to the whole (DOMAIN 1). Longitudes are taken
-/// relative to the ring's first position, so precision does not depend on where it lies.
+/// Area on the CGCS2000 ellipsoid in m² of polygons in EPSG:4490 degrees, edges straight in (L, B); shells
+/// count positive and holes negative whatever their winding; 0 for points and lines; NaN for coordinates that
+/// are not finite.
+///
+/// ∮ L·M·N·cos B dB by Gauss–Legendre on each edge, 5 points (DOMAIN 1). Where a ring stays within 1.4° of
+/// its first latitude, M·N·cos B is taken from its Taylor polynomial there, of an order whose remainder is
+/// below a double's rounding; within 0.014° that is a cubic, for which 3 points are already exact. Longitudes
+/// are relative to the ring's first position, so precision does not depend on where it lies.
+///
+/// Additive: pieces of a cut sum to the whole within 1e-12 of it, whatever order each was measured with. The
+/// integrand is the same function for all rings and every one is integrated to rounding. (What rounding the
+/// cut's new vertices to doubles moves is land, not measure.) The same positions give the same bits.
 double area_m2(GeometryView geometry);
 /// Signed area of one closed ring in m², positive when counter-clockwise.
 double ring_area_m2(std::span<const Position> ring);
@@ -19,9 +27,12 @@ double survey_area_m2(GeometryView geometry);
 double distance_m(Position a, Position b);
 /// Geodesic length of all paths, in m; for a polygon its perimeter.
 double length_m(GeometryView geometry);
-/// Least distance in m from a point to a geometry, 0 inside a polygon. Exact to a millimetre within 100 km.
+/// Least geodesic distance in m from a point to a geometry with edges straight in (L, B), 0 inside a polygon,
+/// infinite to an empty one. Exact to a millimetre within 100 km; costs a few geodesics, not one for each
+/// edge.
 double distance_m(Position from, GeometryView to);
-/// The box that holds every place within `radius_m` of `centre`.
+/// A box that holds every place within `radius_m` of `centre`, at most 1 % too wide within 100 km; all
+/// longitudes when it would reach past a pole or the 180th meridian.
 Box box_around(Position centre, double radius_m);
 
 }  // namespace caitu::geometry
