@@ -1,0 +1,93 @@
+#include "geodata/detail/posix_file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <span>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+
+namespace caitu::geodata::detail {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
+  const int number = errno;
+  const base::Code code = number == ENOENT ? base::Code::not_found : base::Code::io;
+  throw base::Error(code, what + ": " + std::strerror(number) + ".", base::Where{.file = path.string()});
+}
+
+void sync(std::FILE* file, const std::filesystem::path& path) {
+  if (std::fflush(file) != 0 || ::fsync(::fileno(file)) != 0)
+    fail("The file cannot be brought to the disk", path);
+}
+
+}  // namespace
+
+File open_to_read(const std::filesystem::path& path) {
+  File file(std::fopen(path.c_str(), "rbe"));
+  if (!file) fail("The file cannot be opened", path);
+  return file;
+}
+
+File create(const std::filesystem::path& path) {
+  File file(std::fopen(path.c_str(), "w+bxe"));
+  if (!file) fail("The file cannot be made", path);
+  return file;
+}
+
+File create_unnamed(const std::filesystem::path& path) {
+  const std::filesystem::path name = part_name(path);
+  File file = create(name);
+  if (::unlink(name.c_str()) != 0) fail("The file cannot be unlinked", name);
+  return file;
+}
+
+std::filesystem::path part_name(const std::filesystem::path& path) {
+  const std::string random = base::random_bytes(6);
+  const auto* raw = reinterpret_cast<const std::uint8_t*>(random.data());
+  std::filesystem::path name = path;
+  name += ".part-" + base::hex(std::span<const std::uint8_t>(raw, random.size()));
+  return name;
+}
+
+void write(std::FILE* file, std::string_view bytes, const std::filesystem::path& path) {
+  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) {
+    fail("The file cannot be written", path);
+  }
+}
+
+std::uint64_t size_of(std::FILE* file, const std::filesystem::path& path) {
+  struct ::stat facts {};
+  if (::fstat(::fileno(file), &facts) != 0) fail("The file's size cannot be read", path);
+  if (!S_ISREG(facts.st_mode))
+    throw base::Error(base::Code::io, "This is no file.", base::Where{.file = path.string()});
+  return static_cast<std::uint64_t>(facts.st_size);
+}
+
+void sync_and_close(File file, const std::filesystem::path& path) {
+  sync(file.get(), path);
+  if (std::fclose(file.release()) != 0) fail("The file cannot be closed", path);
+}
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) fail("The file cannot be given its name", to);
+  const std::filesystem::path folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path(".");
+  sync(open_to_read(folder).get(), folder);
+}
+
+std::shared_ptr<const char> map(std::FILE* file, std::uint64_t bytes, const std::filesystem::path& path) {
+  if (bytes == 0) return nullptr;
+  if (std::fflush(file) != 0) fail("The file cannot be written", path);
+  void* mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, ::fileno(file), 0);
+  if (mapped == MAP_FAILED) fail("The file cannot be mapped", path);
+  return {static_cast<const char*>(mapped),
+          [bytes](const char* at) { ::munmap(const_cast<char*>(at), bytes); }};
+}
+
+}  // namespace caitu::geodata::detail

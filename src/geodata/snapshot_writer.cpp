@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "geodata/detail/column_builder.hpp"
+#include "geodata/detail/spill.hpp"
+#include "geodata/snapshot.hpp"
+
+namespace caitu::geodata {
+
+using detail::append_each;
+using detail::Begins;
+using detail::Part;
+using geometry::Box;
+
+struct SnapshotWriter::Impl {
+  Impl(std::filesystem::path target, Schema of, SnapshotInfo about)
+      : file(std::move(target)), schema(std::move(of)), info(std::move(about)), spill(file) {}
+
+  std::filesystem::path file;
+  Schema schema;
+  SnapshotInfo info;
+
+  detail::SpillFile spill;
+  detail::SpillArray<std::uint64_t> ids;
+  detail::SpillArray<Box> boxes;
+  detail::SpillArray<std::uint8_t> kinds;
+  detail::SpillArray<double> areas;
+  detail::SpillArray<std::uint64_t> position_begins, path_begins, part_begins;
+  detail::SpillArray<geometry::Position> positions;
+  detail::SpillArray<std::uint32_t> path_ends, part_ends;
+  std::vector<detail::ColumnBuilder> columns;
+
+  std::vector<std::uint32_t> order;  ///< arrival numbers in the order of items
+  std::size_t located = 0;
+
+  void append_begins() {
+    position_begins.append(spill, positions.size());
+    path_begins.append(spill, path_ends.size());
+    part_begins.append(spill, part_ends.size());
+  }
+  [[noreturn]] void fail(std::uint64_t id, const std::string& what) const;
+  void open();
+  void find_order();
+  void write_items(BlockFileWriter& writer);
+  void write_boxes(BlockFileWriter& writer);
+  void write_ids(BlockFileWriter& writer) const;
+  void write_geometry(BlockFileWriter& writer) const;
+};
+
+SnapshotWriter::SnapshotWriter(std::filesystem::path file, Schema schema, SnapshotInfo info)
+    : impl_(std::make_unique<Impl>(std::move(file), std::move(schema), std::move(info))) {
+  std::size_t place = 0;
+  for (const Field& field : impl_->schema.fields) impl_->columns.emplace_back(field, place++);
+}
+
+SnapshotWriter::~SnapshotWriter() = default;
+
+void SnapshotWriter::Impl::fail(std::uint64_t id, const std::string& what) const {
+  throw base::Error(base::Code::internal, "Feature " + std::to_string(id) + " " + what + ".",
+                    base::Where{.file = file.string(), .layer = info.layer});
+}
+
+void SnapshotWriter::add(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
+                         double area_m2) {
+  Impl& impl = *impl_;
+  if (id == 0 || id > base::kMaxFeatureId) impl.fail(id, "has no lasting id");
+  if (values.size() != impl.columns.size()) {
+    impl.fail(id, "has " + std::to_string(values.size()) + " values for " +
+                      std::to_string(impl.columns.size()) + " fields");
+  }
+  if (!detail::well_formed(geometry) || !geometry::finite(geometry))
+    impl.fail(id, "has a malformed geometry");
+  if (impl.ids.size() >= Column::kNoText) {
+    throw base::Error(base::Code::too_large,
+                      "A snapshot holds at most " + std::to_string(Column::kNoText) + " features.",
+                      base::Where{.layer = impl.info.layer}, "Deliver the layer in parts.");
+  }
+  for (std::size_t field = 0; field < values.size(); ++field)
+    impl.columns[field].add(impl.spill, values[field]);
+  impl.append_begins();
+  impl.ids.append(impl.spill, id);
+  impl.boxes.append(impl.spill, geometry::box_of(geometry));
+  impl.kinds.append(impl.spill, static_cast<std::uint8_t>(geometry.kind));
+  impl.areas.append(impl.spill, area_m2);
+  impl.positions.append(impl.spill, geometry.positions);
+  impl.path_ends.append(impl.spill, geometry.path_ends);
+  impl.part_ends.append(impl.spill, geometry.part_ends);
+}
+
+std::string SnapshotWriter::finish() {
+  Impl& impl = *impl_;
+  impl.append_begins();
+  impl.open();
+  impl.find_order();
+  BlockFileWriter writer(impl.file, detail::kSnapshotKind, detail::kSnapshotVersion);
+  impl.write_items(writer);
+  for (detail::ColumnBuilder& column : impl.columns) column.write(writer, impl.spill, impl.order);
+  const base::Json info{
+      {"layer", impl.info.layer}, {"edition", impl.info.edition}, {"as_of", impl.info.as_of}};
+  return base::hex(writer.finish(info.dump()));
+}
+
+void SnapshotWriter::Impl::open() {
+  spill.map();
+  for (auto* array : {&ids, &position_begins, &path_begins, &part_begins}) array->open(spill);
+  boxes.open(spill);
+  kinds.open(spill);
+  areas.open(spill);
+  positions.open(spill);
+  path_ends.open(spill);
+  part_ends.open(spill);
+}
+
+/// Hilbert order of what has a geometry, then the rest by id.
+void SnapshotWriter::Impl::find_order() {
+  std::vector<std::uint32_t> arrivals, elsewhere;
+  for (std::uint32_t arrival = 0; arrival < ids.size(); ++arrival) {
+    (boxes[arrival].empty() ? elsewhere : arrivals).push_back(arrival);
+  }
+  located = arrivals.size();
+  {
+    std::vector<Box> located_boxes(located);
+    std::vector<std::uint64_t> located_ids(located);
+    for (std::size_t i = 0; i < located; ++i) {
+      located_boxes[i] = boxes[arrivals[i]];
+      located_ids[i] = ids[arrivals[i]];
+    }
+    order = geometry::hilbert_order(located_boxes, located_ids);
+  }
+  for (std::uint32_t& place : order) place = arrivals[place];
+  std::ranges::sort(elsewhere, {}, [&](std::uint32_t arrival) { return ids[arrival]; });
+  order.insert(order.end(), elsewhere.begin(), elsewhere.end());
+}
+
+void SnapshotWriter::Impl::write_items(BlockFileWriter& writer) {
+  const std::string text = to_json(schema).dump();
+  writer.begin(key(Part::schema));
+  writer.append(std::span<const char>(text));
+  write_boxes(writer);
+  write_ids(writer);
+  writer.begin(key(Part::kinds));
+  append_each<std::uint8_t>(writer, order.size(), [&](std::size_t item) { return kinds[order[item]]; });
+  writer.begin(key(Part::areas));
+  append_each<double>(writer, order.size(), [&](std::size_t item) { return areas[order[item]]; });
+  write_geometry(writer);
+}
+
+void SnapshotWriter::Impl::write_boxes(BlockFileWriter& writer) {
+  std::vector<Box> stored(order.size());
+  detail::Summary summary{.items = order.size(), .located = located};
+  for (std::size_t item = 0; item < stored.size(); ++item) {
+    stored[item] = boxes[order[item]];
+    summary.extent.grow(stored[item]);
+    summary.area_m2 += areas[order[item]];
+  }
+  writer.begin(key(Part::summary));
+  writer.append(std::span<const detail::Summary>(&summary, 1));
+  writer.begin(key(Part::boxes));
+  writer.append(std::span<const Box>(stored));
+  stored.resize(located);
+  writer.begin(key(Part::nodes));
+  writer.append(std::span<const Box>(geometry::build_tree(stored)));
+}
+
+void SnapshotWriter::Impl::write_ids(BlockFileWriter& writer) const {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> by_id(order.size());
+  for (std::uint32_t item = 0; item < by_id.size(); ++item) by_id[item] = {ids[order[item]], item};
+  writer.begin(key(Part::ids));
+  append_each<std::uint64_t>(writer, by_id.size(), [&](std::size_t item) { return by_id[item].first; });
+  std::ranges::sort(by_id);
+  const auto twice = std::ranges::adjacent_find(by_id, {}, &std::pair<std::uint64_t, std::uint32_t>::first);
+  if (twice != by_id.end()) fail(twice->first, "came twice");
+  writer.begin(key(Part::by_id));
+  append_each<std::uint32_t>(writer, by_id.size(), [&](std::size_t i) { return by_id[i].second; });
+}
+
+void SnapshotWriter::Impl::write_geometry(BlockFileWriter& writer) const {
+  writer.begin(key(Part::begins));
+  Begins next;
+  append_each<Begins>(writer, order.size() + 1, [&](std::size_t item) {
+    const Begins begins = next;
+    if (item < order.size()) {
+      const std::uint64_t arrival = order[item];
+      next.position += position_begins[arrival + 1] - position_begins[arrival];
+      next.path += path_begins[arrival + 1] - path_begins[arrival];
+      next.part += part_begins[arrival + 1] - part_begins[arrival];
+    }
+    return begins;
+  });
+  const auto gather = [&](Part part, const auto& begins, const auto& values) {
+    writer.begin(detail::key(part));
+    for (const std::uint64_t arrival : order) {
+      values.read(begins[arrival], begins[arrival + 1], [&](auto piece) { writer.append(piece); });
+    }
+  };
+  gather(Part::positions, position_begins, positions);
+  gather(Part::path_ends, path_begins, path_ends);
+  gather(Part::part_ends, part_begins, part_ends);
+}
+
+}  // namespace caitu::geodata
