@@ -95,14 +95,22 @@ std::string gunzip(std::string_view data, std::size_t limit) {
   std::size_t room = std::min(limit, std::max<std::size_t>(4096, data.size() * 4));
   for (;;) {
     std::string out(room, '\0');
-    std::size_t size = 0;
-    switch (libdeflate_gzip_decompress(tool.get(), data.data(), data.size(), out.data(), room, &size)) {
-      case LIBDEFLATE_SUCCESS: out.resize(size); return out;
+    std::size_t read = 0, size = 0;
+    switch (
+        libdeflate_gzip_decompress_ex(tool.get(), data.data(), data.size(), out.data(), room, &read, &size)) {
+      case LIBDEFLATE_SUCCESS:
+        if (read != data.size())
+          throw Error(Code::corrupt, "there are bytes after the end of the gzip stream");
+        out.resize(size);
+        return out;
       case LIBDEFLATE_INSUFFICIENT_SPACE:
-        if (room == limit) throw Error(Code::too_large, "the gzip stream unpacks to more than " + std::to_string(limit) + " bytes");
+        if (room == limit)
+          throw Error(Code::too_large,
+                      "the gzip stream unpacks to more than " + std::to_string(limit) + " bytes");
         room = std::min(limit, room * 4);
         break;
-      default: throw Error(Code::corrupt, "the gzip stream is damaged");
+      default:
+        throw Error(Code::corrupt, "the gzip stream is damaged");
     }
   }
 }

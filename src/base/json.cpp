@@ -44,7 +44,10 @@ Json parse_json(std::string_view text, std::size_t max_depth) {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
     const auto byte = static_cast<std::int64_t>(error.byte);
-    throw Error(Code::invalid, "this is not JSON: unexpected text at byte " + std::to_string(byte), Where{.position = byte});
+    throw Error(Code::invalid, "this is not JSON: unexpected text at byte " + std::to_string(byte),
+                Where{.position = byte});
+  } catch (const Json::out_of_range&) {
+    throw Error(Code::invalid, "the JSON holds a number that is too large for a double");
   }
 }
 
@@ -58,11 +61,21 @@ void append_json_string(std::string& out, std::string_view text) {
     out.append(text, clean, i - clean);
     clean = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out += kDigits[c >> 4];

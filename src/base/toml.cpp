@@ -4,26 +4,30 @@
 
 namespace caitu::base {
 
-TomlTable::TomlTable(std::string file, std::string path, toml::table table)
-    : file_(std::move(file)), path_(std::move(path)), table_(std::move(table)) {}
+TomlTable::TomlTable(std::string file, std::string path, std::shared_ptr<const toml::table> document,
+                     const toml::table& table)
+    : file_(std::move(file)), path_(std::move(path)), document_(std::move(document)), table_(&table) {}
 
 TomlTable TomlTable::load(const std::filesystem::path& file) {
   try {
-    return {file.string(), "", toml::parse_file(file.string())};
+    const auto document = std::make_shared<const toml::table>(toml::parse_file(file.string()));
+    return {file.string(), "", document, *document};
   } catch (const toml::parse_error& error) {
-    throw Error(Code::usage, std::string(error.description()) + " (line " + std::to_string(error.source().begin.line) + ")",
-                Where{.file = file.string()});
+    throw Error(
+        Code::usage,
+        std::string(error.description()) + " (line " + std::to_string(error.source().begin.line) + ")",
+        Where{.file = file.string()});
   }
 }
 
 const toml::node* TomlTable::find(std::string_view key) {
   known_.emplace(key);
-  return table_.get(key);
+  return table_->get(key);
 }
 
 void TomlTable::fail(std::string_view key, const std::string& message, const std::string& hint) const {
-  const toml::node* node = table_.get(key);
-  const auto line = (node != nullptr ? node->source() : table_.source()).begin.line;
+  const toml::node* node = table_->get(key);
+  const auto line = (node != nullptr ? node->source() : table_->source()).begin.line;
   throw Error(Code::usage, message + " (line " + std::to_string(line) + ")",
               Where{.file = file_, .field = path_ + std::string(key)}, hint);
 }
@@ -79,7 +83,7 @@ std::optional<TomlTable> TomlTable::table(std::string_view key) {
   const toml::node* node = find(key);
   if (node == nullptr) return std::nullopt;
   if (!node->is_table()) fail(key, "a table is wanted here");
-  return TomlTable(file_, path_ + std::string(key) + ".", *node->as_table());
+  return TomlTable(file_, path_ + std::string(key) + ".", document_, *node->as_table());
 }
 
 std::vector<TomlTable> TomlTable::tables(std::string_view key) {
@@ -89,14 +93,15 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
   if (!node->is_array()) fail(key, "a list of tables ([[" + std::string(key) + "]]) is wanted here");
   for (const toml::node& item : *node->as_array()) {
     if (!item.is_table()) fail(key, "a list of tables ([[" + std::string(key) + "]]) is wanted here");
-    found.push_back(TomlTable(file_, path_ + std::string(key) + "[" + std::to_string(found.size()) + "].", *item.as_table()));
+    found.push_back(TomlTable(file_, path_ + std::string(key) + "[" + std::to_string(found.size()) + "].",
+                              document_, *item.as_table()));
   }
   return found;
 }
 
 std::vector<std::string> TomlTable::keys() const {
   std::vector<std::string> all;
-  for (const auto& [key, node] : table_) all.emplace_back(key.str());
+  for (const auto& [key, node] : *table_) all.emplace_back(key.str());
   return all;
 }
 
@@ -107,7 +112,7 @@ std::string TomlTable::required_text(std::string_view key) {
 }
 
 void TomlTable::finish() const {
-  for (const auto& [key, node] : table_) {
+  for (const auto& [key, node] : *table_) {
     if (known_.contains(key.str())) continue;
     const std::string nearest = nearest_name(key.str(), known_);
     fail(key.str(), "unknown key \"" + path_ + std::string(key.str()) + "\"",

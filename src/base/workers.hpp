@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace caitu::base {
@@ -42,15 +44,18 @@ class Workers {
 /// How many threads to use when nobody says: the machine's, at least one.
 std::size_t default_threads();
 
-/// Runs `body(i)` for i in [0, count) on up to `threads` threads; the first exception is rethrown after all have ended.
+/// Runs `body(i)` for i in [0, count) on up to `threads` threads; the first exception is rethrown after all
+/// have ended.
 void parallel_for(std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& body);
 
 /// produce (one thread of its own) → work (any thread) → consume (the calling thread, in the order produced).
-/// At most `depth` items are between produce and consume. `produce` returns nullopt at the end. An exception of any
-/// stage stops the others and is rethrown here.
+/// At most `depth` items (at least one) are between produce and consume. `produce` returns nullopt at the
+/// end. An exception of any stage stops the others and is rethrown here.
 template <typename In, typename Out>
 void ordered_pipeline(const std::function<std::optional<In>()>& produce, const std::function<Out(In)>& work,
                       const std::function<void(Out)>& consume, std::size_t threads, std::size_t depth) {
+  threads = std::max<std::size_t>(1, threads);
+  depth = std::max<std::size_t>(1, depth);
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::pair<std::size_t, In>> inbox;
