@@ -1,0 +1,203 @@
+// Rows in and out of a layer's tables.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "geometry/codec.hpp"
+#include "store/detail/rtree_table.hpp"
+#include "store/detail/store_impl.hpp"
+
+namespace caitu::store {
+namespace {
+
+using detail::sql_name;
+using detail::Statement;
+
+/// A batch ends after so many rows or so long, that the imports of other layers get their turn at the write
+/// lock.
+constexpr std::size_t kBatchRows = 8192;
+constexpr auto kBatchTime = std::chrono::milliseconds(500);
+
+/// Columns of the insert before the fields: row_id, id, from_edition, content_digest, area_m2.
+constexpr int kFixedColumns = 5;
+
+std::string insert_sql(const detail::LayerTables& tables, const geodata::Schema& schema) {
+  std::string names = "row_id, id, from_edition, content_digest, area_m2";
+  std::string places = "?, ?, ?, ?, ?";
+  for (const geodata::Field& field : schema.fields) {
+    names += ", " + sql_name(field.name);
+    places += ", ?";
+  }
+  return "INSERT INTO " + sql_name(tables.rows) + " (" + names + ", geometry) VALUES (" + places + ", ?)";
+}
+
+void bind_value(Statement& statement, int place, const geodata::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    statement.bind(place, *text);
+  } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    statement.bind(place, *integer);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    statement.bind(place, *real);
+  } else {
+    statement.bind_null(place);
+  }
+}
+
+geodata::Value value_of(const Statement& row, int column, geodata::FieldType type) {
+  if (row.null(column)) return {};
+  if (type == geodata::FieldType::real) return row.real(column);
+  if (geodata::textual(type)) return std::string(row.text(column));
+  return row.integer(column);
+}
+
+std::string digest_blob(const base::Digest128& digest) {
+  std::string bytes;
+  base::append_value(bytes, digest.high);
+  base::append_value(bytes, digest.low);
+  return bytes;
+}
+
+base::Digest128 digest_of(std::string_view blob) {
+  if (blob.size() != 16) throw base::Error(base::Code::corrupt, "a row's content digest has a wrong size");
+  return {base::load_value<std::uint64_t>(blob.data()), base::load_value<std::uint64_t>(blob.data() + 8)};
+}
+
+/// Rows true in the edition of parameters ?1.
+constexpr std::string_view kTrueIn = " WHERE from_edition <= ?1 AND (to_edition IS NULL OR to_edition > ?1)";
+
+}  // namespace
+
+std::uint32_t newest_edition(const detail::Connection& connection, const std::string& layer) {
+  return static_cast<std::uint32_t>(connection.integer(
+      "SELECT coalesce(max(edition), 0) FROM caitu_editions WHERE layer = ? AND published = 1", layer));
+}
+
+std::vector<RowState> Store::newest_rows(const std::string& layer) const {
+  std::vector<RowState> states;
+  const std::uint32_t newest = newest_edition(impl_->connection, layer);
+  if (newest == 0) return states;
+  Statement rows(impl_->connection, "SELECT row_id, id, content_digest FROM " +
+                                        sql_name(detail::LayerTables(layer).rows) + std::string(kTrueIn));
+  rows.bind(1, newest);
+  while (rows.step()) {
+    states.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), digest_of(rows.blob(2))});
+  }
+  std::sort(states.begin(), states.end(), [](const RowState& a, const RowState& b) { return a.id < b.id; });
+  return states;
+}
+
+void Store::read(const std::string& layer, std::uint32_t edition,
+                 const std::function<void(const geodata::Feature&)>& visit) const {
+  const auto record = this->layer(layer);
+  const auto asked = this->edition(layer, edition);
+  if (!record || !asked || !asked->published) {
+    throw base::Error(base::Code::not_found, "there is no published edition " + std::to_string(edition),
+                      base::Where{.layer = layer}, "`caitu editions` lists what there is");
+  }
+  std::string sql = "SELECT id, area_m2, geometry";
+  for (const geodata::Field& field : record->schema.fields) sql += ", " + sql_name(field.name);
+  sql += " FROM " + sql_name(detail::LayerTables(layer).rows) + std::string(kTrueIn) + " ORDER BY row_id";
+  Statement rows(impl_->connection, sql);
+  rows.bind(1, edition);
+  geodata::Feature feature;
+  feature.values.resize(record->schema.fields.size());
+  while (rows.step()) {
+    feature.id = static_cast<std::uint64_t>(rows.integer(0));
+    feature.area_m2 = rows.real(1);
+    feature.geometry = rows.null(2) ? geometry::Geometry{} : geometry::read_spatialite(rows.blob(2));
+    for (std::size_t i = 0; i < feature.values.size(); ++i) {
+      feature.values[i] = value_of(rows, static_cast<int>(i) + 3, record->schema.fields[i].type);
+    }
+    visit(feature);
+  }
+}
+
+StagedEdition::Impl::Impl(std::shared_ptr<Store::Impl> owner, std::unique_ptr<detail::ImportLock> its_lock,
+                          geodata::Schema its_schema, std::uint32_t its_edition, std::int64_t first_row)
+    : store(std::move(owner)),
+      lock(std::move(its_lock)),
+      schema(std::move(its_schema)),
+      tables(schema.layer),
+      edition(its_edition),
+      next_row(first_row),
+      insert(store->connection, insert_sql(tables, schema)),
+      end(store->connection,
+          "UPDATE " + sql_name(tables.rows) + " SET to_edition = ? WHERE row_id = ? AND to_edition IS NULL"),
+      reject(store->connection, "INSERT INTO caitu_rejects VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {
+  insert.bind(3, edition);
+}
+
+StagedEdition::Impl::~Impl() {
+  sqlite3* connection = store->connection.get();
+  if (!published && store->connection.in_transaction())
+    sqlite3_exec(connection, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void StagedEdition::Impl::in_batch() {
+  const auto now = std::chrono::steady_clock::now();
+  if (store->connection.in_transaction()) {
+    if (++batch_rows < kBatchRows && now - batch_begun < kBatchTime) return;
+    store->end_batch();
+  }
+  store->connection.execute("BEGIN IMMEDIATE");
+  batch_rows = 0;
+  batch_begun = now;
+}
+
+void StagedEdition::add(const geodata::Feature& feature, const base::Digest128& content) {
+  Impl& my = *impl_;
+  if (my.extent) throw base::Error(base::Code::internal, "a row was added to an edition that is indexed");
+  if (feature.values.size() != my.schema.fields.size()) {
+    throw base::Error(base::Code::internal, "a feature has other fields than its layer",
+                      base::Where{.layer = my.schema.layer});
+  }
+  my.in_batch();
+  const std::string digest = digest_blob(content);
+  my.insert.bind(1, my.next_row).bind(2, feature.id).bind_blob(4, digest).bind(5, feature.area_m2);
+  int place = kFixedColumns;
+  for (const geodata::Value& value : feature.values) bind_value(my.insert, ++place, value);
+  if (feature.geometry.empty()) {
+    my.insert.bind_null(++place);
+  } else {
+    my.blob.clear();
+    geometry::append_spatialite(my.blob, feature.geometry);
+    my.insert.bind_blob(++place, my.blob);
+    my.boxes.push_back(detail::rtree_entry(my.next_row, geometry::box_of(feature.geometry)));
+  }
+  my.insert.run();
+  ++my.next_row;
+  ++my.added;
+}
+
+void StagedEdition::end_row(std::int64_t row_id) {
+  Impl& my = *impl_;
+  if (my.extent) throw base::Error(base::Code::internal, "a row of an edition that is indexed was ended");
+  my.in_batch();
+  my.end.bind_all(my.edition, row_id).run();
+  if (my.store->connection.changes() != 1) {
+    throw base::Error(base::Code::internal, "row " + std::to_string(row_id) + " is not of the newest edition",
+                      base::Where{.layer = my.schema.layer});
+  }
+  ++my.ended;
+}
+
+void StagedEdition::index() {
+  Impl& my = *impl_;
+  if (my.extent) return;
+  my.store->end_batch();
+  detail::Transaction transaction(my.store->connection);
+  detail::add_to_rtree(my.store->connection, my.tables.rtree, std::move(my.boxes));
+  my.extent = my.extent_of_edition();
+  transaction.commit();
+}
+
+/// From the R*Tree: a hair larger than the land, for its numbers are single precision (1e-5 degrees).
+geometry::Box StagedEdition::Impl::extent_of_edition() {
+  Statement row(store->connection, "SELECT min(xmin), min(ymin), max(xmax), max(ymax) FROM " +
+                                       sql_name(tables.rtree) + " WHERE pkid NOT IN (SELECT row_id FROM " +
+                                       sql_name(tables.rows) + " WHERE to_edition IS NOT NULL)");
+  geometry::Box box;
+  if (row.step() && !row.null(0)) box = {row.real(0), row.real(1), row.real(2), row.real(3)};
+  return box;
+}
+
+}  // namespace caitu::store
