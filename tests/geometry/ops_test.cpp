@@ -181,7 +181,7 @@ TEST_CASE("A ring that is found valid without GEOS is valid to GEOS, on grids fu
 TEST_CASE("Stars, with and without spikes and crossings, get GEOS's answer") {
   std::size_t valid = 0, invalid = 0;
   CHECK(rc::check([&] {
-    const int corners = *rc::gen::inRange(4, 60);
+    const int corners = *rc::gen::inRange(4, 300);
     Ring ring;
     for (int i = 0; i < corners; ++i) {
       const double radius = 1e-3 * *rc::gen::inRange(1, 100);
@@ -198,6 +198,26 @@ TEST_CASE("Stars, with and without spikes and crossings, get GEOS's answer") {
       ring[any()] = {(a.lon + b.lon) / 2, (a.lat + b.lat) / 2};
     }
     ring.push_back(Position(ring.front()));
+    const bool geos = valid_to_geos(ring);
+    ++(geos ? valid : invalid);
+    RC_ASSERT(!flaw_of(polygon({{ring}})) == geos);
+  }));
+  CHECK(valid > 100);
+  CHECK(invalid > 100);
+}
+
+TEST_CASE("A vertex within a few units in the last place of an edge is not misjudged") {
+  std::size_t valid = 0, invalid = 0;
+  CHECK(rc::check([&] {
+    const auto any = [](int least, int most) {
+      return 1e-6 * *rc::gen::inRange(least * 1000000, most * 1000000);
+    };
+    // Near the origin, between far ends, so that the differences of coordinates are rounded too.
+    const Position near{any(0, 1) / 3, any(0, 1) / 3}, west{any(-12, -8), any(-12, -8)};
+    const double onward = any(1, 3);
+    const Position east{near.lon + onward * (near.lon - west.lon), near.lat + onward * (near.lat - west.lat)};
+    const Ring ring{east, west, {west.lon, -99}, near, {east.lon, -99},
+                    east};  // `near` is reached from below
     const bool geos = valid_to_geos(ring);
     ++(geos ? valid : invalid);
     RC_ASSERT(!flaw_of(polygon({{ring}})) == geos);

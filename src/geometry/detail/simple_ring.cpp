@@ -8,7 +8,7 @@ namespace caitu::geometry::detail {
 namespace {
 
 // Up to here testing every pair of edges costs less than GEOS's index does.
-constexpr std::size_t kMostEdges = 64;
+constexpr std::size_t kMostEdges = 256;
 
 /// The sign of twice the area of abc, or 0 when rounding leaves it open. Half an ulp on each difference and
 /// product gives the factor (3 + 16 ε) ε, ε = 2^-53; the constant beside it covers underflow. NaN and
