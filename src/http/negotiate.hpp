@@ -5,8 +5,8 @@
 
 namespace caitu::http {
 
-/// RFC 9110 §12.5.3: true when the client accepts gzip and does not prefer identity to it. An absent or empty header means no.
-/// "gzip;q=0" and "*;q=0" are refusals, "gzip;q=0.5, identity;q=1" prefers identity.
+/// RFC 9110 §12.5.3: true when the client accepts gzip and does not prefer identity to it. An absent or empty
+/// header means no. "gzip;q=0" and "*;q=0" are refusals, "gzip;q=0.5, identity;q=1" prefers identity.
 bool accepts_gzip(std::string_view accept_encoding);
 
 /// The first of `offered` media types with the highest q value in `accept`; empty when none is acceptable.
