@@ -345,14 +345,15 @@ double distance_m(Position from, GeometryView to) {
 Box box_around(Position centre, double radius_m) {
   // With R the least radius of curvature within reach, nothing on the ellipsoid is farther in (L, B) than the
   // same distance goes on a sphere of radius R.
+  radius_m += 1e-6;  // what rounding could take away
   const double lat = centre.lat * kRadian;
   const double coarse = radius_m / meridian_radius(0);
   const double nearest_equator = std::max(0.0, std::abs(lat) - coarse);
-  const double reach = radius_m / meridian_radius(std::sin(nearest_equator)) * (1 + 1e-12);
+  const double reach = radius_m / meridian_radius(std::sin(nearest_equator));
   const double north = reach / kRadian;
   Box box{-180, std::max(-90.0, centre.lat - north), 180, std::min(90.0, centre.lat + north)};
   if (std::abs(lat) + reach < kPi / 2) {
-    const double east = std::asin(std::sin(reach) / std::cos(lat)) / kRadian * (1 + 1e-12);
+    const double east = std::asin(std::sin(reach) / std::cos(lat)) / kRadian;
     if (centre.lon - east >= -180 && centre.lon + east <= 180) {
       box.min_lon = centre.lon - east;
       box.max_lon = centre.lon + east;
