@@ -1,9 +1,9 @@
 #include "geodata/declared.hpp"
 
 #include <catch2/catch.hpp>
-#include <fstream>
 
 #include "base/error.hpp"
+#include "made_files.hpp"
 
 namespace {
 
@@ -13,22 +13,9 @@ using caitu::geodata::Field;
 using caitu::geodata::FieldType;
 using caitu::geodata::load_declaration;
 using caitu::geodata::load_declarations;
+using made::Folder;
 
 const fs::path kHouse = fs::path(CAITU_SOURCE_DIR) / "geodata/layers";
-
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "caitu-declared-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name) << text;
-    return path / name;
-  }
-};
 
 /// What loading the text says, with its place and hint.
 std::string complaint(const std::string& text) {
@@ -159,21 +146,21 @@ TEST_CASE("a mistake in a declaration is named with its file, its line and the w
       {"\"polygon\"", "\"poligon\"", "line 3", "did you mean \"polygon\"?"},
       {"[\"code\"]", "[\"kode\"]", "line 4", "did you mean \"code\"?"},
       {"[\"code\"]", "[\"code\", \"code\"]", "line 4", "names a field twice"},
-      {"\"real\"", "\"reel\"", "field[1]", "did you mean \"real\"?"},
-      {"unit = ", "units = ", "field[1]", "did you mean \"unit\"?"},
-      {"name = \"depth\"", "name = \"2nd\"", "field[1]", "is no field name"},
-      {"name = \"depth\"", "name = \"Code\"", "field[1]", "already belongs to the field \"code\""},
-      {"name = \"depth\"", "name = \"bh\"", "field[1]", "already belongs to the field \"code\""},
-      {"name = \"depth\"", "name = \"area_m2\"", "field[1]", "every feature carries already"},
-      {"name = \"depth\"", "name = \"extra\"", "field[1]", "every feature carries already"},
-      {"width = 8", "width = -1", "field[0]", "a width is from 0"},
+      {"\"real\"", "\"reel\"", "line 7", "did you mean \"real\"?"},
+      {"unit = ", "units = ", "line 7", "did you mean \"unit\"?"},
+      {"name = \"depth\"", "name = \"2nd\"", "line 7", "is no field name"},
+      {"name = \"depth\"", "name = \"Code\"", "line 7", "already belongs to the field \"code\""},
+      {"name = \"depth\"", "name = \"bh\"", "line 7", "already belongs to the field \"code\""},
+      {"name = \"depth\"", "name = \"area_m2\"", "line 7", "every feature carries already"},
+      {"name = \"depth\"", "name = \"extra\"", "line 7", "every feature carries already"},
+      {"width = 8", "width = -1", "line 6", "a width is from 0"},
       {"key = [\"code\"]", "class_field = \"kind\"", "line 4", "is no field of this layer"},
       {"key = [\"code\"]", "region = { west = 117.0, south = 39.0, east = 116.0, north = 40.0 }", "line 4",
        "is empty"},
-      {"key = [\"code\"]", "region = { west = 116.0, south = 39.0, east = 117.0 }", "region.north",
+      {"key = [\"code\"]", "region = { west = 116.0, south = 39.0, east = 117.0 }", "line 4",
        "west, south, east and north"},
-      {"key = [\"code\"]", "region = { west = 500000.0, south = 39.0, east = 117.0, north = 40.0 }",
-       "region.west", "no place on Earth"},
+      {"key = [\"code\"]", "region = { west = 500000.0, south = 39.0, east = 117.0, north = 40.0 }", "line 4",
+       "no place on Earth"},
       {"id = \"ponds\"", "id = ", "line 1", ""},
   };
   for (const Mistake& mistake : mistakes) {

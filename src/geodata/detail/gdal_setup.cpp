@@ -1,0 +1,38 @@
+#include "geodata/detail/gdal_setup.hpp"
+
+#include <cpl_conv.h>
+
+#include <filesystem>
+#include <mutex>
+#include <string_view>
+
+namespace caitu::geodata::detail {
+
+void start_gdal() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    CPLSetConfigOption("SHAPE_RESTORE_SHX", "NO");
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
+    // OpenStreetMap extracts are unpacked into a file; without this it would be in the working folder.
+    if (CPLGetConfigOption("CPL_TMPDIR", nullptr) == nullptr) {
+      CPLSetConfigOption("CPL_TMPDIR", std::filesystem::temp_directory_path().c_str());
+    }
+    GDALAllRegister();
+  });
+}
+
+void GdalEar::listen(CPLErr level, CPLErrorNum, const char* words) {
+  auto* const self = static_cast<GdalEar*>(CPLGetErrorHandlerUserData());
+  if (level >= CE_Failure) {
+    if (self->failure_.empty()) self->failure_ = words;
+  } else if (std::string_view(words).find("parsed incompletely") != std::string_view::npos) {
+    self->value_cut_ = true;
+  }
+}
+
+void GdalEar::forget() {
+  failure_.clear();
+  value_cut_ = false;
+}
+
+}  // namespace caitu::geodata::detail

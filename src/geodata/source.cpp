@@ -1,0 +1,235 @@
+#include "geodata/source.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "geodata/detail/gdal_encoding.hpp"
+#include "geodata/detail/gdal_geometry.hpp"
+#include "geodata/detail/gdal_open.hpp"
+#include "geodata/detail/gdal_values.hpp"
+#include "geodata/feature.hpp"
+
+namespace caitu::geodata {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Code;
+using base::Error;
+
+constexpr int kExtra = -1;
+
+/// The file among the dataset's that holds the layer's attributes, or empty.
+std::string dbf_of(GDALDataset& dataset, const std::string& layer) {
+  const CPLStringList files(dataset.GetFileList());
+  for (int i = 0; i < files.size(); ++i) {
+    const fs::path file = files[i];
+    if (file.stem() == layer && EQUAL(file.extension().c_str(), ".dbf")) return file.string();
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Source::Impl {
+  fs::path file;
+  detail::Opened opened;
+  OGRLayer* layer = nullptr;
+  std::string layer_name;
+  std::string dbf;
+  std::optional<detail::TextCodec> codec;  ///< for drivers that hand text over as it stands in the file
+  std::string encoding_note;
+  std::vector<SourceField> fields;
+  std::vector<int> slot;  ///< of each source field: its place among the values, or kExtra
+  std::size_t selected = 0;
+  std::optional<geometry::Crs> crs;
+  std::optional<geometry::Datum> datum;
+  std::int64_t promised = -1;
+  std::int64_t row = 0;
+  bool swap = false;
+  bool interleaved = false;  ///< rows of all layers come mixed: OpenStreetMap
+  bool ended = false;
+
+  Impl(const fs::path& from, const SourceOptions& options);
+  void find_encoding(const std::string& asked);
+  void read_fields();
+  detail::FeatureHandle next();
+  bool read_row(SourceRow& out, detail::GdalEar& ear);
+  void read_values(const OGRFeature& feature, SourceRow& out);
+  void check_end();
+  [[noreturn]] void refuse(const std::string& message, std::int64_t at) const {
+    throw Error(Code::refused, message, {.file = file.string(), .layer = layer_name, .row = at},
+                "the file is damaged: ask for it again");
+  }
+};
+
+Source::Impl::Impl(const fs::path& from, const SourceOptions& options)
+    : file(from), opened(detail::open_source(from, options.encoding)) {
+  detail::GdalEar ear;
+  layer = &detail::pick_layer(opened, options.layer, from);
+  layer_name = layer->GetName();
+  find_encoding(options.encoding);
+  read_fields();
+  crs = detail::declared_crs(*layer, opened.driver);
+  datum = detail::declared_datum(*layer);
+  if (opened.driver == "CSV" && !datum) datum = detail::named_datum(detail::first_line(opened.gdal_name));
+  swap = detail::y_first(*layer);
+  interleaved = opened.dataset->TestCapability(ODsCRandomLayerRead);
+  if (interleaved) opened.dataset->ResetReading();
+  if (layer->TestCapability(OLCFastFeatureCount)) promised = layer->GetFeatureCount(FALSE);
+}
+
+void Source::Impl::find_encoding(const std::string& asked) {
+  if (opened.driver == "ESRI Shapefile") {
+    dbf = dbf_of(*opened.dataset, layer_name);
+    auto choice = detail::shapefile_encoding(*layer, dbf, asked, file);
+    codec = std::move(choice.codec);
+    encoding_note = std::move(choice.note);
+  } else if (opened.driver == "CSV") {
+    auto choice = detail::csv_encoding(opened.gdal_name, asked, file);
+    codec = std::move(choice.codec);
+    encoding_note = std::move(choice.note);
+  } else if (!asked.empty()) {
+    encoding_note = "UTF-8: " + opened.driver + " says it itself; \"" + asked + "\" was not used";
+  }
+}
+
+void Source::Impl::read_fields() {
+  const OGRFeatureDefn& defn = *layer->GetLayerDefn();
+  for (int i = 0; i < defn.GetFieldCount(); ++i) {
+    const OGRFieldDefn& field = *defn.GetFieldDefn(i);
+    SourceField& read = fields.emplace_back();
+    const std::string_view raw = field.GetNameRef();
+    const bool good = codec ? codec->to_utf8_cut(raw, read.name) : detail::is_utf8(raw);
+    if (!good) {
+      throw Error(Code::refused,
+                  "the name of field " + std::to_string(i + 1) + " is not " +
+                      (codec ? codec->encoding() : std::string("UTF-8")) + " text",
+                  {.file = file.string(), .layer = layer_name}, "say the encoding with --encoding");
+    }
+    if (!codec) read.name = raw;
+    read.type = detail::field_type(field);
+    slot.push_back(i);
+  }
+  selected = fields.size();
+}
+
+detail::FeatureHandle Source::Impl::next() {
+  if (!interleaved) return detail::FeatureHandle(layer->GetNextFeature());
+  for (;;) {
+    OGRLayer* of = nullptr;
+    detail::FeatureHandle feature(opened.dataset->GetNextFeature(&of, nullptr, nullptr, nullptr));
+    if (!feature || of == layer) return feature;
+  }
+}
+
+void Source::Impl::read_values(const OGRFeature& feature, SourceRow& out) {
+  Value spare;
+  out.values.resize(selected);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const bool extra = slot[i] == kExtra;
+    Value& value = extra ? spare : out.values[static_cast<std::size_t>(slot[i])];
+    if (!detail::read_value(feature, static_cast<int>(i), codec ? &*codec : nullptr, value)) {
+      value = std::monostate{};
+      if (out.flaw.empty()) {
+        out.flaw = "field " + fields[i].name + " is not " +
+                   (codec ? codec->encoding() : std::string("UTF-8")) + " text";
+      }
+    }
+    if (!extra || std::holds_alternative<std::monostate>(value)) continue;
+    out.extra += out.extra.empty() ? '{' : ',';
+    base::append_json_string(out.extra, fields[i].name);
+    out.extra += ':';
+    append_json_value(out.extra, value, fields[i].type);
+  }
+  if (!out.extra.empty()) out.extra += '}';
+}
+
+bool Source::Impl::read_row(SourceRow& out, detail::GdalEar& ear) {
+  ear.forget();
+  const detail::FeatureHandle feature = next();
+  // A database's row is damaged by itself; in a file of records what follows a damaged one is guesswork.
+  const bool alone = feature && (opened.driver == "GPKG" || opened.driver == "SQLite");
+  if (!ear.failure().empty() && !alone) refuse("GDAL cannot read on: " + ear.failure(), row + 1);
+  if (!feature) {
+    check_end();
+    return false;
+  }
+  out.row = ++row;
+  detail::FromOgr shape = detail::from_ogr(feature->GetGeometryRef(), swap);
+  out.geometry = std::move(shape.geometry);
+  out.note = std::move(shape.note);
+  out.flaw = std::move(shape.flaw);
+  if (!ear.failure().empty()) out.flaw = "GDAL cannot read it: " + ear.failure();
+  if (ear.value_cut())
+    out.note += (out.note.empty() ? "" : "; ") + std::string("a value was read only in part");
+  read_values(*feature, out);
+  return true;
+}
+
+/// Fewer rows than the file promised is damage that GDAL passes over. A GeoPackage's count is kept by
+/// triggers that other programs may lack, so it proves nothing.
+void Source::Impl::check_end() {
+  ended = true;
+  if (promised < 0 || row >= promised || opened.driver == "GPKG") return;
+  const std::int64_t deleted = dbf.empty() ? 0 : std::max<std::int64_t>(0, detail::deleted_rows(dbf));
+  if (row + deleted >= promised) return;
+  refuse("the file promises " + std::to_string(promised) + " rows and ends after " + std::to_string(row),
+         row);
+}
+
+Source::Source(const fs::path& file, const SourceOptions& options)
+    : impl_(std::make_unique<Impl>(file, options)) {}
+Source::~Source() = default;
+Source::Source(Source&&) noexcept = default;
+Source& Source::operator=(Source&&) noexcept = default;
+
+const std::string& Source::layer() const { return impl_->layer_name; }
+const std::string& Source::driver() const { return impl_->opened.driver; }
+const std::vector<SourceField>& Source::fields() const { return impl_->fields; }
+std::optional<geometry::Crs> Source::crs() const { return impl_->crs; }
+std::optional<geometry::Datum> Source::datum() const { return impl_->datum; }
+const std::string& Source::encoding_note() const { return impl_->encoding_note; }
+std::int64_t Source::rows() const { return impl_->promised; }
+
+void Source::select(const std::vector<std::string>& names) {
+  std::vector<int> slot(impl_->fields.size(), kExtra);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto at = std::ranges::find(impl_->fields, names[i], &SourceField::name);
+    if (at == impl_->fields.end()) {
+      std::vector<std::string> known;
+      for (const SourceField& field : impl_->fields) known.push_back(field.name);
+      const std::string nearest = base::nearest_name(names[i], known);
+      throw Error(Code::invalid, "the source has no field \"" + names[i] + "\"",
+                  {.file = impl_->file.string(), .layer = impl_->layer_name, .field = names[i]},
+                  nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
+    }
+    slot[static_cast<std::size_t>(at - impl_->fields.begin())] = static_cast<int>(i);
+  }
+  impl_->slot = std::move(slot);
+  impl_->selected = names.size();
+}
+
+std::vector<SourceRow> Source::read(std::size_t count) {
+  std::vector<SourceRow> rows;
+  if (impl_->ended) return rows;
+  rows.reserve(count);
+  detail::GdalEar ear;
+  while (rows.size() < count) {
+    if (!impl_->read_row(rows.emplace_back(), ear)) {
+      rows.pop_back();
+      break;
+    }
+  }
+  return rows;
+}
+
+std::vector<std::string> source_layers(const fs::path& file) {
+  const detail::Opened opened = detail::open_source(file, "");
+  detail::GdalEar ear;
+  std::vector<std::string> names;
+  for (OGRLayer* layer : detail::layers_with_geometry(*opened.dataset)) names.emplace_back(layer->GetName());
+  return names;
+}
+
+}  // namespace caitu::geodata
