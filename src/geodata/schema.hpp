@@ -25,19 +25,19 @@ constexpr bool textual(FieldType type) {
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 struct Field {
-  std::string name;                  ///< as the standard writes it: "DLBM", "supplied_daily_t"
-  std::string title;                 ///< Chinese: "地类编码"
+  std::string name;        ///< as the standard writes it: "DLBM", "supplied_daily_t"
+  std::string title = {};  ///< Chinese: "地类编码"
   FieldType type = FieldType::text;
-  int width = 0;                     ///< characters, 0 when free
-  std::string unit;                  ///< "m2", "mu", "t" … or empty
-  std::vector<std::string> aliases;  ///< names that deliveries use for it, compared without case
+  int width = 0;                          ///< characters, 0 when free
+  std::string unit = {};                  ///< "m2", "mu", "t" … or empty
+  std::vector<std::string> aliases = {};  ///< names that deliveries use for it, compared without case
   bool required = false;
   friend bool operator==(const Field&, const Field&) = default;
 };
 
 /// What a layer is: its name, what its features are made of, and what tells two of them apart. A value.
-/// The last field of every layer is `extra` (text): a JSON object of source fields that the layer does not declare, so
-/// that nothing delivered is lost.
+/// The last field of every layer is `extra` (text): a JSON object of source fields that the layer does not
+/// declare, so that nothing delivered is lost.
 struct Schema {
   std::string layer;
   std::string title, title_en;

@@ -15,7 +15,11 @@ std::string_view Column::text(std::uint32_t code) const {
 
 Value Column::value(std::size_t item) const {
   if (null(item)) return {};
-  if (textual(type_)) return std::string(text(code(item)));
+  if (textual(type_)) {
+    const std::uint32_t place = code(item);
+    if (place >= dictionary_size()) file_->fail("a text is not in its dictionary");
+    return std::string(text(place));
+  }
   if (type_ == FieldType::real) return real(item);
   return integer(item);
 }
@@ -45,7 +49,7 @@ Snapshot::Snapshot(const std::filesystem::path& file)
 }
 
 void Snapshot::open_items() {
-  summary_ = file_.at(file_.section<detail::Summary>(detail::key(Part::summary)), 0);
+  summary_ = file_.slice(file_.section<detail::Summary>(detail::key(Part::summary)), 0, 1)[0];
   boxes_ = file_.section<geometry::Box>(detail::key(Part::boxes));
   nodes_ = file_.section<geometry::Box>(detail::key(Part::nodes));
   ids_ = file_.section<std::uint64_t>(detail::key(Part::ids));
@@ -112,6 +116,7 @@ std::optional<std::size_t> Snapshot::find(std::uint64_t wanted) const {
   while (first < last) {
     const std::size_t middle = first + (last - first) / 2;
     const std::size_t item = file_.at(by_id_, middle);
+    if (item >= size()) file_.fail("an item is not in the snapshot");
     const std::uint64_t found = id(item);
     if (found == wanted) return item;
     if (found < wanted) {
