@@ -23,6 +23,8 @@ std::optional<TileAddress> parse_address(std::string_view z, std::string_view x,
 /// WebMercatorQuad (OGC Two Dimensional Tile Matrix Set 2.0, annex D.1) over EPSG:4490 degrees.
 /// Degrees of the tile's own square.
 geometry::Box tile_box(TileAddress address);
+/// The same with `share` of a side added beyond each side.
+geometry::Box tile_box(TileAddress address, double share);
 /// The tile that holds a position; latitudes past ±85.0511 are clamped.
 TileAddress tile_at(geometry::Position p, int z);
 /// Mercator coordinates in the unit square: x east from -180°, y south from +85.0511°.
