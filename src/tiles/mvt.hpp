@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tiles/cutter.hpp"
+
+namespace caitu::tiles {
+
+/// Which values a layer holds already: from (kind, bits) to a place, by open addressing. One thread.
+class ValueIndex {
+ public:
+  ValueIndex() : slots_(1024) {}
+
+  /// The place of the value; `added` when it is new, and then the next free place.
+  std::uint32_t place(std::uint32_t kind, std::uint64_t bits, bool& added);
+  std::uint32_t size() const { return size_; }
+
+ private:
+  struct Slot {
+    std::uint64_t bits = 0;
+    std::uint32_t kind = 0;
+    std::uint32_t place = kFree;
+  };
+  static constexpr std::uint32_t kFree = 0xffffffff;
+
+  std::size_t home(std::uint32_t kind, std::uint64_t bits) const;
+  void grow();
+
+  std::vector<Slot> slots_;
+  std::uint32_t size_ = 0;
+};
+
+/// One layer of a Mapbox Vector Tile 2.1, feature by feature.
+///
+/// Guarantees: each key, and each value of a field, is written once; keys and values stand in the order of
+/// their first use; the same calls give the same bytes. A field that no feature has leaves no key. Threads:
+/// one.
+class LayerEncoder {
+ public:
+  LayerEncoder(std::string name, std::uint32_t extent);
+
+  /// Declares a field; the number is what the attribute functions take.
+  std::uint32_t add_field(std::string name);
+
+  /// A feature is begin(), its attributes in the order wished, end(). The id is the lasting one.
+  void begin(std::uint64_t id);
+  /// Text by its code in the field's dictionary; `text_of()` is asked only when the code is new to the layer.
+  template <typename TextOf>
+  void text(std::uint32_t field, std::uint32_t code, const TextOf& text_of) {
+    bool added = false;
+    const std::uint32_t place = values_.place(field, code, added);
+    if (added) append_text_value(text_of());
+    tag(field, place);
+  }
+  void integer(std::uint32_t field, std::int64_t value);
+  void boolean(std::uint32_t field, bool value);
+  /// Not finite: left out.
+  void real(std::uint32_t field, double value);
+  void end(const TileGeometry& geometry);
+
+  std::uint64_t features() const { return features_; }
+  /// Appends the layer to a tile; nothing when it has no feature.
+  void append_to(std::string& tile) const;
+
+ private:
+  void append_text_value(std::string_view text);
+  void tag(std::uint32_t field, std::uint32_t value);
+  void append_geometry(const TileGeometry& geometry);
+
+  struct Field {
+    std::string name;
+    std::uint32_t key;
+  };
+  static constexpr std::uint32_t kUnused = 0xffffffff;
+
+  std::string name_;
+  std::uint32_t extent_;
+  std::vector<Field> fields_;
+  std::uint32_t keys_used_ = 0;
+  ValueIndex values_;
+  std::uint64_t features_ = 0, id_ = 0;
+  std::string tags_, commands_, feature_;                // of the feature at work
+  std::string key_bytes_, value_bytes_, feature_bytes_;  // encoded fields of the layer message
+};
+
+}  // namespace caitu::tiles
