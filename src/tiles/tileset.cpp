@@ -1,0 +1,170 @@
+#include "tiles/tileset.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "base/toml.hpp"
+#include "tiles/render.hpp"
+
+namespace caitu::tiles {
+namespace {
+
+using base::Code;
+using base::Error;
+using Declarations = std::map<std::string, geodata::Declaration>;
+
+/// Goes into every digest: another way of making bytes from the same declaration takes the next number.
+constexpr int kRenderingVersion = 1;
+
+std::int64_t integer_within(base::TomlTable& table, std::string_view key, std::int64_t otherwise,
+                            std::int64_t least, std::int64_t most) {
+  const std::int64_t value = table.integer(key).value_or(otherwise);
+  if (value < least || value > most)
+    table.fail(key, "\"" + std::string(key) + "\" has to be from " + std::to_string(least) + " to " +
+                        std::to_string(most));
+  return value;
+}
+
+template <typename Names>
+std::string did_you_mean(std::string_view unknown, const Names& known) {
+  const std::string nearest = base::nearest_name(unknown, known);
+  return nearest.empty() ? std::string() : "did you mean \"" + nearest + "\"?";
+}
+
+void check_fields(const base::TomlTable& table, const std::vector<std::string>& fields,
+                  const geodata::Schema& schema) {
+  std::vector<std::string> known;
+  for (const geodata::Field& field : schema.fields) known.push_back(field.name);
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    if (*field == kAreaKey || *field == kCountKey)
+      table.fail("fields", "\"" + *field + "\" is written by the encoder and need not be listed");
+    if (std::find(known.begin(), known.end(), *field) == known.end())
+      table.fail("fields", "the layer \"" + schema.layer + "\" has no field \"" + *field + "\"",
+                 did_you_mean(*field, known));
+    if (std::find(fields.begin(), field, *field) != field)
+      table.fail("fields", "the field \"" + *field + "\" is listed twice");
+  }
+}
+
+TilesetLayer read_layer(base::TomlTable& table, const Tileset& tileset, const Declarations& declarations) {
+  TilesetLayer layer;
+  layer.layer = table.required_text("layer");
+  const auto declared = declarations.find(layer.layer);
+  if (declared == declarations.end()) {
+    std::vector<std::string> known;
+    for (const auto& [id, declaration] : declarations) known.push_back(id);
+    table.fail("layer", "there is no layer \"" + layer.layer + "\"", did_you_mean(layer.layer, known));
+  }
+  for (const TilesetLayer& other : tileset.layers)
+    if (other.layer == layer.layer) table.fail("layer", "the layer \"" + layer.layer + "\" is listed twice");
+  layer.min_zoom = static_cast<int>(
+      integer_within(table, "min_zoom", tileset.min_zoom, tileset.min_zoom, tileset.max_zoom));
+  layer.max_zoom =
+      static_cast<int>(integer_within(table, "max_zoom", tileset.max_zoom, layer.min_zoom, tileset.max_zoom));
+  layer.fields = table.texts("fields").value_or(std::vector<std::string>{});
+  check_fields(table, layer.fields, declared->second.schema);
+  table.finish();
+  return layer;
+}
+
+std::string digest_of(const Tileset& tileset) {
+  base::Json all = {{"rendering", kRenderingVersion}, {"extent", tileset.extent}, {"buffer", tileset.buffer}};
+  for (const TilesetLayer& layer : tileset.layers)
+    all["layers"].push_back({layer.layer, layer.min_zoom, layer.max_zoom, layer.fields});
+  return base::hex(base::digest128(all.dump()));
+}
+
+Tileset read_tileset(const std::filesystem::path& file, const Declarations& declarations) {
+  base::TomlTable table = base::TomlTable::load(file);
+  Tileset tileset;
+  tileset.id = file.stem().string();
+  tileset.title = table.required_text("title");
+  tileset.title_en = table.text("title_en").value_or("");
+  tileset.description = table.text("description").value_or("");
+  tileset.min_zoom = static_cast<int>(integer_within(table, "min_zoom", tileset.min_zoom, 0, kMaxZoom));
+  tileset.max_zoom = static_cast<int>(integer_within(
+      table, "max_zoom", std::max(tileset.max_zoom, tileset.min_zoom), tileset.min_zoom, kMaxZoom));
+  tileset.extent = static_cast<std::uint32_t>(integer_within(table, "extent", tileset.extent, 256, 16384));
+  if (!std::has_single_bit(tileset.extent)) table.fail("extent", "the extent has to be a power of two");
+  tileset.buffer =
+      static_cast<std::uint32_t>(integer_within(table, "buffer", tileset.buffer, 1, tileset.extent));
+  for (base::TomlTable& layer : table.tables("layer"))
+    tileset.layers.push_back(read_layer(layer, tileset, declarations));
+  table.finish();
+  if (tileset.layers.empty()) table.fail("layer", "a tileset has at least one [[layer]]");
+  tileset.digest = digest_of(tileset);
+  return tileset;
+}
+
+base::Json fields_json(const TilesetLayer& layer, const geodata::Schema& schema) {
+  base::Json fields = base::Json::object();
+  for (const std::string& name : layer.fields)
+    if (const auto field = schema.index_of(name)) {
+      const geodata::Field& declared = schema.fields[*field];
+      fields[name] = declared.title + (declared.unit.empty() ? "" : " (" + declared.unit + ")");
+    }
+  if (schema.allows(geometry::Kind::polygon)) {
+    fields[std::string(kAreaKey)] = "面积 (亩): of the whole feature, on the ellipsoid";
+    fields[std::string(kCountKey)] = "图斑数: how many features this one stands for";
+  }
+  return fields;
+}
+
+/// The zoom at which the box about fills a screen of four tiles.
+int fitting_zoom(const geometry::Box& box, const Tileset& tileset) {
+  const double width = std::max(box.max_lon - box.min_lon, 1e-6);
+  return std::clamp(static_cast<int>(std::log2(360.0 / width)) + 1, tileset.min_zoom, tileset.max_zoom);
+}
+
+}  // namespace
+
+std::map<std::string, Tileset> load_tilesets(const std::filesystem::path& folder,
+                                             const Declarations& declarations) {
+  if (!std::filesystem::is_directory(folder))
+    throw Error(Code::usage, "The folder of tilesets is not there.", base::Where{.file = folder.string()});
+  std::map<std::string, Tileset> tilesets;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".toml") continue;
+    Tileset tileset = read_tileset(entry.path(), declarations);
+    tilesets.emplace(tileset.id, std::move(tileset));
+  }
+  return tilesets;
+}
+
+base::Json tilejson(const Tileset& tileset, const catalog::State& state, const std::string& base_url) {
+  geometry::Box bounds;
+  base::Json layers = base::Json::array(), editions = base::Json::object();
+  for (const TilesetLayer& layer : tileset.layers) {
+    if (const auto current = state.current.find(layer.layer); current != state.current.end()) {
+      bounds.grow(current->second->snapshot->extent());
+      editions[layer.layer] = current->second->record.edition;
+    }
+    const auto declared = state.declarations.find(layer.layer);
+    if (declared == state.declarations.end()) continue;
+    layers.push_back({{"id", layer.layer},
+                      {"description", declared->second.schema.title},
+                      {"minzoom", layer.min_zoom},
+                      {"maxzoom", layer.max_zoom},
+                      {"fields", fields_json(layer, declared->second.schema)}});
+  }
+  if (bounds.empty()) bounds = tile_box(TileAddress{});
+  return {{"tilejson", "3.0.0"},
+          {"name", tileset.title},
+          {"description", tileset.description},
+          {"version", "1.0.0"},
+          {"scheme", "xyz"},
+          {"tiles", {base_url + "/tiles/" + tileset.id + "/{z}/{x}/{y}"}},
+          {"minzoom", tileset.min_zoom},
+          {"maxzoom", tileset.max_zoom},
+          {"bounds", {bounds.min_lon, bounds.min_lat, bounds.max_lon, bounds.max_lat}},
+          {"center",
+           {(bounds.min_lon + bounds.max_lon) / 2, (bounds.min_lat + bounds.max_lat) / 2,
+            fitting_zoom(bounds, tileset)}},
+          {"vector_layers", std::move(layers)},
+          {"editions", std::move(editions)}};
+}
+
+}  // namespace caitu::tiles

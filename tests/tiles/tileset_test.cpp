@@ -1,0 +1,120 @@
+#include "tiles/tileset.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <set>
+
+#include "base/error.hpp"
+#include "fixture.hpp"
+#include "tiles/grid.hpp"
+
+using namespace caitu;
+using namespace caitu::tiles;
+
+namespace {
+
+std::map<std::string, geodata::Declaration> declared() {
+  return geodata::load_declarations({CAITU_SOURCE_DIR "/geodata/layers"});
+}
+
+/// What is said about a tileset of this text.
+std::string complaint(const std::string& text) {
+  test::TempFolder folder;
+  std::ofstream(folder.path / "mine.toml") << text;
+  try {
+    load_tilesets(folder.path, declared());
+  } catch (const base::Error& error) {
+    CHECK(error.code() == base::Code::usage);
+    return error.full();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("the house's tilesets load and hold the layers that the interface names") {
+  const auto tilesets = load_tilesets(CAITU_SOURCE_DIR "/tiles", declared());
+  const auto layers = [&](const char* id) {
+    std::set<std::string> names;
+    for (const TilesetLayer& layer : tilesets.at(id).layers) names.insert(layer.layer);
+    return names;
+  };
+  REQUIRE(tilesets.size() == 3);
+  CHECK(layers("plan") == std::set<std::string>{"districts", "towns", "roads", "reserve", "protected",
+                                                "basic_farmland", "points", "clusters", "belts", "ring_bases",
+                                                "outer_bases"});
+  CHECK(layers("land") == std::set<std::string>{"parcels", "vegetable_land", "parks", "facilities",
+                                                "greenhouses", "structures", "spots"});
+  CHECK(layers("flags") == std::set<std::string>{"flags", "inspections", "rectified"});
+  for (const auto& [id, tileset] : tilesets) {
+    CHECK(tileset.id == id);
+    CHECK(tileset.max_zoom == 16);
+    for (const TilesetLayer& layer : tileset.layers) CHECK_FALSE(layer.fields.empty());
+  }
+}
+
+TEST_CASE("a mistake in a tileset is named with its file, its line and what is near") {
+  const std::string head = "title = \"T\"\n";
+  const auto layer = [&](const std::string& rest) { return head + "[[layer]]\n" + rest; };
+  using Catch::Contains;
+  CHECK(complaint(layer("layer = \"parcels\"\nfields = [\"DLBM\"]\n")).empty());
+  CHECK_THAT(complaint(layer("layer = \"parcel\"\n")),
+             Contains("mine.toml") && Contains("line 3") && Contains("parcels"));
+  CHECK_THAT(complaint(layer("layer = \"parcels\"\nfields = [\"DLBN\"]\n")),
+             Contains("line 4") && Contains("DLBM"));
+  CHECK_THAT(complaint(layer("layer = \"parcels\"\nfields = [\"mu\"]\n")), Contains("mu"));
+  CHECK_THAT(complaint(layer("layer = \"parcels\"\nfields = [\"DLBM\", \"DLBM\"]\n")), Contains("twice"));
+  CHECK_THAT(complaint(layer("layer = \"parcels\"\n[[layer]]\nlayer = \"parcels\"\n")), Contains("twice"));
+  CHECK_THAT(complaint(layer("layer = \"parcels\"\nmin_zom = 3\n")), Contains("min_zoom"));
+  CHECK_THAT(complaint(layer("layer = \"parcels\"\nmin_zoom = 17\n")), Contains("min_zoom"));
+  CHECK_THAT(complaint(head + "max_zoom = 23\n[[layer]]\nlayer = \"parcels\"\n"), Contains("max_zoom"));
+  CHECK_THAT(complaint(head + "extent = 4000\n[[layer]]\nlayer = \"parcels\"\n"), Contains("power of two"));
+  CHECK_THAT(complaint(head + "buffer = 0\n[[layer]]\nlayer = \"parcels\"\n"), Contains("buffer"));
+  CHECK_THAT(complaint(head), Contains("[[layer]]"));
+  CHECK_THAT(complaint("[[layer]]\nlayer = \"parcels\"\n"), Contains("title"));
+  CHECK_THROWS_AS(load_tilesets("/nowhere/tiles", declared()), base::Error);
+}
+
+TEST_CASE("the digest follows what decides the bytes, and nothing else") {
+  const auto digest = [](const std::string& text) {
+    test::TempFolder folder;
+    std::ofstream(folder.path / "mine.toml") << text;
+    return load_tilesets(folder.path, declared()).at("mine").digest;
+  };
+  const std::string base = "title = \"T\"\n[[layer]]\nlayer = \"parcels\"\nfields = [\"DLBM\"]\n";
+  CHECK(digest(base) == digest("title = \"Another\"\n[[layer]]\nlayer = \"parcels\"\nfields = [\"DLBM\"]\n"));
+  CHECK(digest(base) != digest("buffer = 32\n" + base));
+  CHECK(digest(base) != digest("title = \"T\"\n[[layer]]\nlayer = \"parcels\"\nfields = [\"DLMC\"]\n"));
+  CHECK(digest(base) != digest(base + "min_zoom = 4\n"));
+}
+
+TEST_CASE("TileJSON tells zooms, bounds, layers and the fields that tiles carry") {
+  const auto tilesets = load_tilesets(CAITU_SOURCE_DIR "/tiles", declared());
+  catalog::State state;
+  state.declarations = declared();
+  test::TempFolder folder;
+  auto edition = std::make_shared<catalog::Edition>();
+  edition->record.edition = 3;
+  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path / "parcels.snapshot");
+  state.current.emplace("parcels", edition);
+  const base::Json json = tilejson(tilesets.at("land"), state, "http://127.0.0.1:8080");
+  CHECK(json["tilejson"] == "3.0.0");
+  CHECK(json["tiles"] == base::Json::array({"http://127.0.0.1:8080/tiles/land/{z}/{x}/{y}"}));
+  CHECK(json["minzoom"] == 10);
+  CHECK(json["maxzoom"] == 16);
+  const auto extent = edition->snapshot->extent();
+  CHECK(json["bounds"] ==
+        base::Json::array({extent.min_lon, extent.min_lat, extent.max_lon, extent.max_lat}));
+  CHECK(json["center"].size() == 3);
+  CHECK(json["editions"]["parcels"] == 3);
+  const base::Json& parcels = json["vector_layers"][0];
+  CHECK(parcels["id"] == "parcels");
+  CHECK(parcels["minzoom"] == 12);
+  CHECK(parcels["fields"].contains("DLBM"));
+  CHECK(parcels["fields"].contains("mu"));
+  CHECK(parcels["fields"].contains("count"));
+
+  const base::Json flags = tilejson(tilesets.at("flags"), state, "http://h");
+  CHECK(flags["bounds"][0] == -180.0);
+  CHECK(flags["editions"].is_object());
+}
