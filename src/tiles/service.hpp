@@ -21,9 +21,11 @@ struct Tile {
   std::string etag;  ///< of the content, without quotes
   std::shared_ptr<const TileContent> content;
 
-  /// The bytes compressed, by whoever asks first and then shared by all copies; null when empty. Costs about as much
-  /// as rendering did, so ask only for a client that accepts gzip, and on a worker. Thread-safe.
+  /// The bytes compressed, by whoever asks first and then shared by all copies; null when empty. Costs about
+  /// as much as rendering did, so ask only for a client that accepts gzip, and on a worker. Thread-safe.
   std::shared_ptr<const std::string> gzip() const;
+  /// The same when somebody has asked before, else null: compresses nothing, so fit for an I/O thread.
+  std::shared_ptr<const std::string> gzip_ready() const;
 };
 
 /// Which version of the land a tile shows.
@@ -46,14 +48,15 @@ struct ServiceCounters {
 /// Tiles of all tilesets, from snapshots. Thread-safe. The same request gives the same bytes on any thread.
 class Service {
  public:
-  Service(const catalog::Catalog& catalog, std::map<std::string, Tileset> tilesets, ServiceOptions options = {});
+  Service(const catalog::Catalog& catalog, std::map<std::string, Tileset> tilesets,
+          ServiceOptions options = {});
   ~Service();
 
   const std::map<std::string, Tileset>& tilesets() const;
   /// From memory alone, fit for an I/O thread; nullopt when it has to be rendered.
   std::optional<Tile> cached(const std::string& tileset, TileAddress address, const TileQuery& query) const;
-  /// Renders on the calling thread; identical requests in flight wait for the first one. Error(not_found) for an unknown tileset
-  /// or a zoom outside its range.
+  /// Renders on the calling thread; identical requests in flight wait for the first one. Error(not_found) for
+  /// an unknown tileset or a zoom outside its range.
   Tile tile(const std::string& tileset, TileAddress address, const TileQuery& query);
   ServiceCounters counters() const;
 
