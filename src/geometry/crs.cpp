@@ -124,22 +124,24 @@ bool north_first(const PJ* plane) {
   return detail::bare_name(direction) == "north";
 }
 
-/// China writes the zone in front of a false easting of 500 km: 39 500 000 m is zone 39.
+/// Gauss-Kruger writes the zone in front of a false easting of 500 km: 39 500 000 m is zone 39. Its meridian
+/// must agree: three degrees a zone, or six.
 std::optional<int> zone_of(const PJ* plane) {
   const double easting = detail::projection_parameter(context(), plane, "False easting", 0);
+  const double meridian = detail::projection_parameter(context(), plane, "Longitude of natural origin", 0);
   const double zone = (easting - 500'000) / 1'000'000;
   if (zone < 1 || zone > 120 || zone != std::floor(zone)) return std::nullopt;
-  return static_cast<int>(zone);
+  const bool agrees = std::abs(meridian - 3 * zone) < 1e-6 || std::abs(meridian - (6 * zone - 3)) < 1e-6;
+  return agrees ? std::optional(static_cast<int>(zone)) : std::nullopt;
 }
 
-std::optional<Datum> own_datum(const PJ* plane) {
+std::optional<Datum> datum_of(const PJ* plane) {
   const Pj geodetic(proj_crs_get_geodetic_crs(context().get(), plane));
   const Pj datum(geodetic == nullptr ? nullptr : proj_crs_get_datum_forced(context().get(), geodetic.get()));
   for (const PJ* named :
        {plane, static_cast<const PJ*>(geodetic.get()), static_cast<const PJ*>(datum.get())}) {
-    const std::string name = named == nullptr ? "" : detail::bare_name(proj_get_name(named));
-    if (name.find("gcj02") != std::string::npos) return Datum::gcj02;
-    if (name.find("bd09") != std::string::npos) return Datum::bd09;
+    if (named == nullptr) continue;
+    if (const auto own = detail::own_datum(proj_get_name(named))) return own;
   }
   return std::nullopt;
 }
@@ -173,7 +175,7 @@ Crs Crs::parse(const std::string& text) {
   crs.geographic_ = proj_get_type(plane.get()) != PJ_TYPE_PROJECTED_CRS;
   crs.northing_first_ = north_first(plane.get());
   crs.zone_ = crs.geographic_ ? std::nullopt : zone_of(plane.get());
-  crs.datum_ = own_datum(plane.get());
+  crs.datum_ = datum_of(plane.get());
   return crs;
 }
 

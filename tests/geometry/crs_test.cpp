@@ -106,7 +106,9 @@ TEST_CASE("A zone is read from the false easting and from nothing else") {
   CHECK(Crs::parse("EPSG:4528").zone() == 40);
   CHECK(Crs::parse("EPSG:4513").zone() == 25);
   CHECK(Crs::parse("EPSG:4533").zone() == 45);
+  CHECK(Crs::parse("EPSG:4498").zone() == 20);  // six degrees wide
   CHECK_FALSE(Crs::parse("EPSG:4548").zone());
+  CHECK_FALSE(Crs::parse("EPSG:3021").zone());  // 1 500 000 m on the meridian 15.8° is no zone
   CHECK_FALSE(Crs::parse("EPSG:4490").zone());
   CHECK(Crs::parse(kEsriZone39).zone() == 39);
 }
@@ -206,10 +208,19 @@ TEST_CASE("A plane of WGS 84 reaches CGCS2000 without a shift, and planes reach 
 }
 
 TEST_CASE("A CRS named GCJ-02 or BD-09 says its datum, and its degrees are left to the shift") {
-  const Crs crs = Crs::parse(kGcj02);
-  CHECK(crs.datum() == Datum::gcj02);
-  CHECK(Transform(crs, Crs::cgcs2000()).identity());
-  CHECK_FALSE(crs.same_plane_as(Crs::cgcs2000()));
+  const std::string esri =
+      R"(GEOGCS["GCS_GCJ-02_distorted_not_WGS_84",DATUM["D_GCJ-02",SPHEROID["Krasovsky_1940",6378245.0,298.3]],)"
+      R"(PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]])";
+  for (const std::string& text : {kGcj02, esri}) {
+    const Crs crs = Crs::parse(text);
+    CHECK(crs.datum() == Datum::gcj02);
+    CHECK(Transform(crs, Crs::cgcs2000()).identity());
+    CHECK_FALSE(crs.same_plane_as(Crs::cgcs2000()));
+  }
+  const Crs bd = Crs::parse(
+      R"(GEOGCS["BD-09LL",DATUM["BD-09",SPHEROID["Krassowsky 1940",6378245,298.3]],PRIMEM["Greenwich",0],)"
+      R"(UNIT["degree",0.0174532925199433]])");
+  CHECK(bd.datum() == Datum::bd09);
   CHECK_FALSE(Crs::cgcs2000().datum());
 }
 

@@ -17,12 +17,14 @@ bool starts_with_any(std::string_view name, std::initializer_list<std::string_vi
   return false;
 }
 
-bool null_shift_datum(std::string_view bare) {
-  if (bare.starts_with('d') && starts_with_any(bare.substr(1), {"china2000", "wgs1984", "unknown"}))
-    return true;
-  return bare.empty() || starts_with_any(bare, {"china2000", "chinageodeticcoordinatesystem2000", "cgcs2000",
-                                                "worldgeodeticsystem1984", "wgs1984", "wgs84", "unknown",
-                                                "unnamed", "notspecified", "gcj02", "bd09"});
+bool null_shift_datum(const char* name) {
+  // Esri puts D_ in front of every datum's name.
+  if (std::string_view(name).starts_with("D_")) name += 2;
+  const std::string bare = bare_name(name);
+  return bare.empty() || own_datum(name) ||
+         starts_with_any(
+             bare, {"china2000", "chinageodeticcoordinatesystem2000", "cgcs2000", "worldgeodeticsystem1984",
+                    "wgs1984", "wgs84", "unknown", "unnamed", "notspecified"});
 }
 
 bool in_degrees(const ProjContext& context, const PJ* geodetic) {
@@ -90,7 +92,7 @@ bool plain_degrees(const ProjContext& context, const PJ* plane) {
   const Pj geodetic(proj_crs_get_geodetic_crs(context.get(), plane));
   if (geodetic == nullptr) return false;
   const Pj datum(proj_crs_get_datum_forced(context.get(), geodetic.get()));
-  if (datum == nullptr || !null_shift_datum(bare_name(proj_get_name(datum.get())))) return false;
+  if (datum == nullptr || !null_shift_datum(proj_get_name(datum.get()))) return false;
   return in_degrees(context, geodetic.get()) && from_greenwich(context, geodetic.get());
 }
 
@@ -101,6 +103,13 @@ std::string bare_name(const char* name) {
     if (std::isalnum(byte) != 0) bare += static_cast<char>(std::tolower(byte));
   }
   return bare;
+}
+
+std::optional<Datum> own_datum(const char* name) {
+  const std::string bare = bare_name(name);
+  if (bare.find("gcj02") != std::string::npos) return Datum::gcj02;
+  if (bare.find("bd09") != std::string::npos) return Datum::bd09;
+  return std::nullopt;
 }
 
 double projection_parameter(const ProjContext& context, const PJ* projected, const char* name,

@@ -3,7 +3,10 @@
 #include <proj.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "geometry/china_offset.hpp"
 
 namespace caitu::geometry::detail {
 
@@ -57,6 +60,9 @@ bool plain_degrees(const ProjContext& context, const PJ* plane);
 
 /// A name with everything but letters and digits left out, in lower case: "GCJ-02" → "gcj02".
 std::string bare_name(const char* name);
+
+/// The datum of caitu's own that a name of a CRS or a datum speaks of.
+std::optional<Datum> own_datum(const char* name);
 
 /// A numeric parameter of a projection by its EPSG name, in metres or degrees; `absent` when there is none.
 double projection_parameter(const ProjContext& context, const PJ* projected, const char* name, double absent);
