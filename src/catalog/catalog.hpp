@@ -45,16 +45,16 @@ struct State {
 /// The living set of layers. Thread-safe.
 class Catalog {
  public:
-  /// Maps the current snapshots; one that is missing or damaged is rebuilt from the record, and the log says so.
-  /// `declared` are the folders of layer declarations, the house's own first.
+  /// Maps the current snapshots; one that is missing or damaged is rebuilt from the record, and the log says
+  /// so. `declared` are the folders of layer declarations, the house's own first.
   Catalog(Workspace workspace, std::vector<std::filesystem::path> declared);
   ~Catalog();
 
   std::shared_ptr<const State> state() const;
   const Workspace& workspace() const;
 
-  /// `edition` pins one exactly; else `as_of` takes the newest published edition not after it; else the current one.
-  /// Error(not_found) names the layer and what there is.
+  /// `edition` pins one exactly; else `as_of` takes the newest published edition not after it; else the
+  /// current one. Error(not_found) names the layer and what there is.
   std::shared_ptr<const Edition> edition(const std::string& layer, std::optional<std::uint32_t> edition = {},
                                          const std::optional<std::string>& as_of = {}) const;
 

@@ -15,9 +15,10 @@ namespace caitu::catalog {
 
 struct ImportRequest {
   std::string layer;
-  std::vector<std::filesystem::path> files;  ///< "file" or "file:layer" of a file of several layers; together one edition
-  std::string as_of;                         ///< ISO date; empty: today
-  std::string crs;                           ///< overrides what the files say; empty: theirs
+  std::vector<std::filesystem::path>
+      files;          ///< "file" or "file:layer" of a file of several layers; together one edition
+  std::string as_of;  ///< ISO date; empty: today
+  std::string crs;    ///< overrides what the files say; empty: theirs
   std::optional<geometry::Datum> datum;
   std::string encoding;
   std::map<std::string, std::string> field_map;  ///< layer field = source field
@@ -57,8 +58,8 @@ inline constexpr std::size_t kListedRows = 100;
 
 base::Json to_json(const ImportReport& report);
 
-/// One delivery into one new edition (DESIGN 3, Import). Killed anywhere before its last transaction, nothing has changed.
-/// Throws Error(refused) when nothing can be published, with the way out in its hint.
+/// One delivery into one new edition (DESIGN 3, Import). Killed anywhere before its last transaction, nothing
+/// has changed. Throws Error(refused) when nothing can be published, with the way out in its hint.
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
                              const ImportRequest& request, const base::Progress& progress = {});
 

@@ -1,0 +1,216 @@
+#include "catalog/catalog.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace caitu::catalog {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Where;
+
+void rebuild_snapshot(const store::Store& store, const store::EditionRecord& record,
+                      const geodata::Schema& schema, const std::filesystem::path& file) {
+  geodata::SnapshotWriter writer(file, schema,
+                                 {.layer = record.layer, .edition = record.edition, .as_of = record.as_of});
+  store.read(record.layer, record.edition, [&writer](const geodata::Feature& feature) {
+    writer.add(feature.id, feature.geometry, feature.values, feature.area_m2);
+  });
+  writer.finish();
+}
+
+std::shared_ptr<const geodata::Snapshot> open_snapshot(const Workspace& workspace, const store::Store& store,
+                                                       const store::EditionRecord& record,
+                                                       const geodata::Schema& schema) {
+  const std::filesystem::path file = workspace.snapshots() / record.snapshot;
+  try {
+    auto snapshot = geodata::Snapshot::open(file);
+    if (snapshot->info().layer == record.layer && snapshot->info().edition == record.edition &&
+        snapshot->digest() == record.digest) {
+      return snapshot;
+    }
+    spdlog::warn("{} is not the snapshot of {} edition {}: it is built again from the record", file.string(),
+                 record.layer, record.edition);
+  } catch (const Error& error) {
+    spdlog::warn("{}: it is built again from the record", error.full());
+  }
+  rebuild_snapshot(store, record, schema, file);
+  return geodata::Snapshot::open(file);
+}
+
+std::string describe(const std::vector<store::EditionRecord>& editions) {
+  std::string text;
+  for (const auto& record : editions) {
+    text += (text.empty() ? "" : ", ") + std::to_string(record.edition) + " (" + record.as_of + ")";
+  }
+  return text.empty() ? "it has none" : "it has " + text;
+}
+
+}  // namespace
+
+void create_workspace(const Workspace& workspace) {
+  if (std::filesystem::exists(workspace.database())) {
+    throw Error(Code::conflict, "there is a workspace already", Where{.file = workspace.folder.string()});
+  }
+  std::error_code failed;
+  for (const auto& folder :
+       {workspace.folder, workspace.snapshots(), workspace.rejects(), workspace.own_layers()}) {
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+      throw Error(Code::io, "the folder cannot be made: " + failed.message(), Where{.file = folder.string()});
+  }
+  store::Store::create(workspace.database());
+}
+
+struct Catalog::Impl {
+  Workspace workspace;
+  std::map<std::string, geodata::Declaration> declarations;
+
+  mutable std::mutex store_mutex;  ///< one reader of the record at a time
+  store::Store store;
+  std::int64_t seen = -1;
+  std::map<std::pair<std::string, std::uint32_t>, std::weak_ptr<const Edition>> opened;
+
+  mutable std::mutex state_mutex;
+  std::shared_ptr<const State> state;
+
+  std::mutex watch_mutex;
+  std::condition_variable watch_stop;
+  bool stopping = false;
+  std::thread watcher;
+
+  Impl(Workspace where, const std::vector<std::filesystem::path>& declared)
+      : workspace(std::move(where)), store(store::Store::open(workspace.database(), true)) {
+    std::vector<std::filesystem::path> folders = declared;
+    folders.push_back(workspace.own_layers());
+    declarations = geodata::load_declarations(folders);
+    take_up(1);
+  }
+
+  std::shared_ptr<const State> current_state() const {
+    std::lock_guard lock(state_mutex);
+    return state;
+  }
+
+  /// The same edition is mapped once, whoever asks. Call with `store_mutex` held.
+  std::shared_ptr<const Edition> open_edition(const store::EditionRecord& record,
+                                              const geodata::Schema& schema) {
+    auto& kept = opened[{record.layer, record.edition}];
+    if (auto edition = kept.lock()) return edition;
+    auto edition = std::make_shared<Edition>();
+    edition->record = record;
+    edition->snapshot = open_snapshot(workspace, store, record, schema);
+    kept = edition;
+    return edition;
+  }
+
+  void take_up(std::uint64_t generation) {
+    auto next = std::make_shared<State>();
+    next->generation = generation;
+    next->declarations = declarations;
+    {
+      std::lock_guard lock(store_mutex);
+      seen = store.change_counter();
+      for (const store::LayerRecord& layer : store.layers()) {
+        auto editions = store.editions(layer.schema.layer);
+        std::erase_if(editions, [](const auto& record) { return !record.published; });
+        const auto current = std::find_if(editions.begin(), editions.end(), [&layer](const auto& record) {
+          return record.edition == layer.current;
+        });
+        if (current != editions.end()) {
+          next->current[layer.schema.layer] = open_edition(*current, layer.schema);
+        }
+        next->editions[layer.schema.layer] = std::move(editions);
+      }
+      std::erase_if(opened, [](const auto& entry) { return entry.second.expired(); });
+    }
+    std::lock_guard lock(state_mutex);
+    state = std::move(next);
+  }
+
+  bool changed() {
+    std::lock_guard lock(store_mutex);
+    return store.change_counter() != seen;
+  }
+};
+
+Catalog::Catalog(Workspace workspace, std::vector<std::filesystem::path> declared)
+    : impl_(std::make_unique<Impl>(std::move(workspace), declared)) {}
+
+Catalog::~Catalog() {
+  {
+    std::lock_guard lock(impl_->watch_mutex);
+    impl_->stopping = true;
+  }
+  impl_->watch_stop.notify_all();
+  if (impl_->watcher.joinable()) impl_->watcher.join();
+}
+
+std::shared_ptr<const State> Catalog::state() const { return impl_->current_state(); }
+const Workspace& Catalog::workspace() const { return impl_->workspace; }
+
+std::shared_ptr<const Edition> Catalog::edition(const std::string& layer, std::optional<std::uint32_t> number,
+                                                const std::optional<std::string>& as_of) const {
+  const auto state = impl_->current_state();
+  if (!number && !as_of) {
+    const auto at = state->current.find(layer);
+    if (at != state->current.end()) return at->second;
+    throw Error(Code::not_found, "layer \"" + layer + "\" has no published edition", Where{.layer = layer});
+  }
+  const auto all = state->editions.find(layer);
+  if (all == state->editions.end() || all->second.empty()) {
+    throw Error(Code::not_found, "layer \"" + layer + "\" has no published edition", Where{.layer = layer});
+  }
+  const store::EditionRecord* chosen = nullptr;
+  for (const auto& record : all->second) {
+    if (number ? record.edition != *number : record.as_of > *as_of) continue;
+    if (chosen == nullptr || record.as_of >= chosen->as_of) chosen = &record;
+  }
+  if (chosen == nullptr) {
+    throw Error(Code::not_found,
+                number ? "layer \"" + layer + "\" has no edition " + std::to_string(*number)
+                       : "layer \"" + layer + "\" has no edition on or before " + *as_of,
+                Where{.layer = layer}, describe(all->second));
+  }
+  std::lock_guard lock(impl_->store_mutex);
+  return impl_->open_edition(*chosen, impl_->store.layer(layer)->schema);
+}
+
+bool Catalog::refresh() {
+  if (!impl_->changed()) return false;
+  const auto before = impl_->current_state();
+  impl_->take_up(before->generation + 1);
+  const auto after = impl_->current_state();
+  for (const auto& [layer, edition] : after->current) {
+    const auto old = before->current.find(layer);
+    if (old == before->current.end() || old->second != edition) {
+      spdlog::info("layer {} is now edition {} of {}: {} features", layer, edition->record.edition,
+                   edition->record.as_of, edition->record.rows);
+    }
+  }
+  return true;
+}
+
+void Catalog::watch(int interval_ms) {
+  impl_->watcher = std::thread([this, interval_ms] {
+    std::unique_lock lock(impl_->watch_mutex);
+    while (!impl_->watch_stop.wait_for(lock, std::chrono::milliseconds(interval_ms),
+                                       [this] { return impl_->stopping; })) {
+      try {
+        refresh();
+      } catch (const Error& error) {
+        // The editions in hand stay good; the next round tries again.
+        spdlog::error("new editions cannot be taken up: {}", error.full());
+      }
+    }
+  });
+}
+
+}  // namespace caitu::catalog

@@ -1,0 +1,223 @@
+#include "catalog/delivery.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace caitu::catalog {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Where;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+/// "file.gpkg:layer" names a layer of a file; a path that exists as it stands is never split.
+std::pair<std::filesystem::path, std::string> split_layer(const std::filesystem::path& given) {
+  if (std::filesystem::exists(given)) return {given, {}};
+  const std::string text = given.string();
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || !std::filesystem::exists(text.substr(0, colon)))
+    return {given, {}};
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+std::string list(const std::vector<geodata::SourceField>& fields) {
+  std::string names;
+  for (const auto& field : fields) names += (names.empty() ? "" : ", ") + field.name;
+  return names.empty() ? "none" : names;
+}
+
+/// Shapefiles cut names to ten characters, so a name that was cut counts as the name.
+bool same_name(const std::string& source, const std::string& wanted) {
+  if (lower(source) == lower(wanted)) return true;
+  return source.size() == 10 && wanted.size() > 10 && lower(source) == lower(wanted.substr(0, 10));
+}
+
+int find_source_field(const geodata::Field& field, const std::vector<geodata::SourceField>& fields) {
+  const auto find = [&fields](const std::string& name) {
+    const auto at = std::find_if(fields.begin(), fields.end(),
+                                 [&name](const auto& candidate) { return same_name(candidate.name, name); });
+    return at == fields.end() ? -1 : static_cast<int>(at - fields.begin());
+  };
+  int place = find(field.name);
+  for (std::size_t i = 0; place < 0 && i < field.aliases.size(); ++i) place = find(field.aliases[i]);
+  return place;
+}
+
+int find_mapped_field(const std::string& name, const geodata::Field& field, const DeliveredFile& file) {
+  const auto& fields = file.source.fields();
+  const auto at =
+      std::find_if(fields.begin(), fields.end(), [&name](const auto& f) { return f.name == name; });
+  if (at == fields.end()) {
+    throw Error(Code::refused, "there is no field \"" + name + "\" to map to " + field.name,
+                Where{.file = file.name, .field = name}, "its fields are: " + list(fields));
+  }
+  return static_cast<int>(at - fields.begin());
+}
+
+void map_fields(DeliveredFile& file, const geodata::Schema& schema, const ImportRequest& request,
+                std::vector<std::string>& warnings) {
+  std::vector<std::string> selected;
+  std::string missing;
+  std::vector<int> taken;
+  for (const geodata::Field& field : schema.fields) {
+    const auto mapped = request.field_map.find(field.name);
+    const int place = mapped != request.field_map.end()    ? find_mapped_field(mapped->second, field, file)
+                      : field.name == geodata::kExtraField ? -1
+                                                           : find_source_field(field, file.source.fields());
+    if (place < 0) {
+      if (field.required) {
+        throw Error(Code::refused,
+                    "the layer needs a field " + field.name + " (" + field.title + "), and there is none",
+                    Where{.file = file.name, .field = field.name},
+                    "name it with --map " + field.name +
+                        "=FIELD; the file's fields are: " + list(file.source.fields()));
+      }
+      if (field.name != geodata::kExtraField) missing += (missing.empty() ? "" : ", ") + field.name;
+      file.places.push_back(-1);
+      continue;
+    }
+    if (std::find(taken.begin(), taken.end(), place) != taken.end()) {
+      throw Error(Code::refused,
+                  "the field " + file.source.fields()[static_cast<std::size_t>(place)].name +
+                      " would fill two fields of the layer",
+                  Where{.file = file.name, .field = field.name},
+                  "name another source field with --map " + field.name + "=FIELD");
+    }
+    taken.push_back(place);
+    file.places.push_back(static_cast<int>(selected.size()));
+    selected.push_back(file.source.fields()[static_cast<std::size_t>(place)].name);
+  }
+  if (!missing.empty()) warnings.push_back(file.name + ": no source field for " + missing);
+  file.source.select(selected);
+}
+
+void resolve_crs(DeliveredFile& file, const ImportRequest& request, const std::optional<geometry::Crs>& given,
+                 std::vector<std::string>& warnings) {
+  const auto declared = file.source.crs();
+  const auto declared_datum = file.source.datum();
+  if (given) {
+    file.crs = *given;
+    file.crs_basis = "--crs";
+    if (declared && !declared->same_plane_as(*given)) {
+      warnings.push_back(file.name + ": the file says " + declared->name() + "; --crs " + given->name() +
+                         " was used");
+    }
+  } else if (request.datum) {
+    file.crs = declared && !declared->geographic() ? *declared : geometry::Crs::cgcs2000();
+    file.crs_basis = "--datum";
+  } else if (declared_datum) {
+    file.crs = geometry::Crs::cgcs2000();
+    file.crs_basis = "the file";
+  } else if (declared) {
+    file.crs = *declared;
+    file.crs_basis = "the file";
+  } else {
+    throw Error(Code::refused,
+                "the file does not say which coordinate system it is in, and caitu does not guess",
+                Where{.file = file.name},
+                "say it: caitu import WS " + request.layer + " " + file.name +
+                    " --crs EPSG:4527 (or the code, .wkt file or PROJ pipeline that fits; --datum gcj02 or "
+                    "bd09 for map-service degrees)");
+  }
+  file.datum = request.datum.value_or(given ? geometry::Datum::cgcs2000
+                                            : declared_datum.value_or(geometry::Datum::cgcs2000));
+}
+
+[[noreturn]] void refuse_coordinates(const DeliveredFile& file, const geodata::SourceRow& row,
+                                     const std::string& message, const std::string& hint) {
+  throw Error(Code::refused, message, Where{.file = file.name, .row = row.row}, hint);
+}
+
+std::string zone_code(int zone) { return "EPSG:" + std::to_string(4488 + zone); }
+
+void check_projected(const DeliveredFile& file, const geodata::SourceRow& row, geometry::Position p) {
+  const std::string says = file.crs.name() + " (" + file.crs_basis + ")";
+  if (std::abs(p.lon) <= 180 && std::abs(p.lat) <= 90) {
+    refuse_coordinates(file, row,
+                       "the coordinates are degrees, but the CRS is " + says + ", which is in metres",
+                       "if they are longitude and latitude on CGCS2000, import with --crs EPSG:4490");
+  }
+  const auto zone = file.crs.zone();
+  const int carried = p.lon >= 1.3e7 && p.lon < 4.6e7 ? static_cast<int>(p.lon / 1e6) : 0;
+  if (zone && carried != 0 && carried != *zone) {
+    refuse_coordinates(file, row,
+                       "the eastings carry zone " + std::to_string(carried) + ", but the CRS is " + says,
+                       "import with --crs " + zone_code(carried));
+  }
+  if (zone && carried == 0 && p.lon > 0 && p.lon < 1e6) {
+    refuse_coordinates(file, row, "the eastings carry no zone, but the CRS is " + says,
+                       "import with --crs EPSG:" + std::to_string(4509 + *zone) +
+                           " if they lie in that zone without its prefix");
+  }
+  if (!zone && carried >= 25 && carried <= 45 && file.crs.authority().rfind("EPSG:45", 0) == 0) {
+    refuse_coordinates(file, row,
+                       "the eastings carry zone " + std::to_string(carried) + ", but the CRS is " + says,
+                       "import with --crs " + zone_code(carried));
+  }
+}
+
+}  // namespace
+
+std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration,
+                                         const ImportRequest& request, std::vector<std::string>& warnings) {
+  const geodata::Schema& schema = declaration.schema;
+  for (const auto& [ours, theirs] : request.field_map) {
+    if (schema.index_of(ours)) continue;
+    std::vector<std::string> names;
+    for (const auto& field : schema.fields) names.push_back(field.name);
+    const std::string nearest = base::nearest_name(ours, names);
+    throw Error(Code::usage, "layer " + schema.layer + " has no field \"" + ours + "\"",
+                Where{.field = "--map"}, nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
+  }
+  std::optional<geometry::Crs> given;
+  if (!request.crs.empty()) given = geometry::Crs::parse(request.crs);
+
+  std::vector<DeliveredFile> files;
+  for (const auto& path : request.files) {
+    const auto [file_path, layer] = split_layer(path);
+    geodata::Source source(file_path, {.layer = layer, .encoding = request.encoding});
+    DeliveredFile file{.name = path.string(),
+                       .source = std::move(source),
+                       .crs = geometry::Crs::cgcs2000(),
+                       .datum = geometry::Datum::cgcs2000,
+                       .crs_basis = {},
+                       .places = {}};
+    resolve_crs(file, request, given, warnings);
+    map_fields(file, schema, request, warnings);
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+void check_coordinates(const DeliveredFile& file, const std::vector<geodata::SourceRow>& rows) {
+  const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& r) {
+    return !r.geometry.empty() && std::isfinite(r.geometry.positions[0].lon) &&
+           std::isfinite(r.geometry.positions[0].lat);
+  });
+  if (row == rows.end() || file.crs.pipeline()) return;
+  const geometry::Position p = row->geometry.positions[0];
+  if (!file.crs.geographic()) {
+    check_projected(file, *row, p);
+    return;
+  }
+  if (std::abs(p.lon) > 360 || std::abs(p.lat) > 360) {
+    refuse_coordinates(
+        file, *row, "the coordinates are metres, but the CRS is " + file.crs.name() + ", which is in degrees",
+        p.lon >= 1.3e7 && p.lon < 4.6e7
+            ? "the eastings carry zone " + std::to_string(static_cast<int>(p.lon / 1e6)) +
+                  ": import with --crs " + zone_code(static_cast<int>(p.lon / 1e6))
+            : "import with the --crs that they are in");
+  }
+}
+
+}  // namespace caitu::catalog

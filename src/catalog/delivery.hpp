@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/import.hpp"
+#include "geodata/source.hpp"
+#include "geometry/crs.hpp"
+
+namespace caitu::catalog {
+
+/// One file of a delivery, opened and understood: where its coordinates lie, and which of its fields is which
+/// of ours.
+struct DeliveredFile {
+  std::string name;  ///< for messages: the path, and ":layer" when the file has several
+  geodata::Source source;
+  geometry::Crs crs;
+  geometry::Datum datum = geometry::Datum::cgcs2000;
+  std::string crs_basis;  ///< who said so: "the file", "--crs", "--datum"
+  /// For each field of the schema the place of its value in a read row, or -1.
+  std::vector<int> places;
+};
+
+/// Opens every file before anything is read, so that a delivery is refused whole or not at all. Throws
+/// Error(refused) with the way out when a file has no CRS, when a required field is missing, and what
+/// geodata::Source refuses.
+std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration,
+                                         const ImportRequest& request, std::vector<std::string>& warnings);
+
+/// Holds a file's first coordinates against its CRS: an easting that carries another zone, or none where one
+/// is due, degrees where metres are due and the reverse, are Error(refused) naming the CRS that would fit
+/// (DOMAIN 1, FACTS 2.4).
+void check_coordinates(const DeliveredFile& file, const std::vector<geodata::SourceRow>& rows);
+
+}  // namespace caitu::catalog

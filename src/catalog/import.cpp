@@ -1,0 +1,364 @@
+#include "catalog/import.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <ctime>
+
+#include "base/error.hpp"
+#include "base/units.hpp"
+#include "base/workers.hpp"
+#include "catalog/intake.hpp"
+#include "catalog/rejects.hpp"
+
+namespace caitu::catalog {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Where;
+
+constexpr std::size_t kBatchRows = 1000;
+constexpr std::size_t kBatchesInFlight = 16;
+
+struct ReadBatch {
+  const DeliveredFile* file = nullptr;
+  std::vector<geodata::SourceRow> rows;
+};
+struct TakenBatch {
+  const DeliveredFile* file = nullptr;
+  std::vector<TakenRow> rows;
+};
+
+std::string utc_now(const char* format) {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char buffer[32];
+  return {buffer, std::strftime(buffer, sizeof buffer, format, &parts)};
+}
+
+std::string reason_kind(const std::string& reason) {
+  // Positions and values differ from row to row; what stands before them is the reason.
+  return reason.substr(0, reason.find(", near "));
+}
+
+/// Reads, transforms and repairs the whole delivery. Features go to the snapshot writer as they come, because
+/// memory must not grow with the delivery; who they are is known only when all have been seen.
+class Intake {
+ public:
+  Intake(const geodata::Declaration& declaration, std::vector<DeliveredFile>& files, ImportReport& report)
+      : declaration_(declaration), files_(files), report_(report) {
+    for (const std::string& key : declaration.schema.key)
+      key_fields_.push_back(*declaration.schema.index_of(key));
+    for (const auto& file : files)
+      expected_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.source.rows()));
+  }
+
+  void run(geodata::SnapshotWriter* snapshot, RejectsFile& rejects, std::size_t threads,
+           const base::Progress& progress) {
+    std::size_t current = 0;
+    bool first_batch = true;
+    const auto read = [&]() -> std::optional<ReadBatch> {
+      while (current < files_.size()) {
+        progress.check();
+        ReadBatch batch{.file = &files_[current], .rows = files_[current].source.read(kBatchRows)};
+        if (!batch.rows.empty()) {
+          if (first_batch) check_coordinates(*batch.file, batch.rows);
+          first_batch = false;
+          return batch;
+        }
+        ++current;
+        first_batch = true;
+      }
+      return std::nullopt;
+    };
+    const auto take = [&](ReadBatch batch) {
+      TakenBatch taken{.file = batch.file, .rows = {}};
+      taken.rows.reserve(batch.rows.size());
+      for (auto& row : batch.rows)
+        taken.rows.push_back(take_row(declaration_, key_fields_, *batch.file, std::move(row)));
+      return taken;
+    };
+    const auto keep = [&](TakenBatch batch) {
+      for (auto& row : batch.rows) keep_row(batch.file->name, std::move(row), snapshot, rejects);
+      progress.at("reading", report_.rows_in, std::max(expected_, report_.rows_in));
+    };
+    base::ordered_pipeline<ReadBatch, TakenBatch>(read, take, keep, threads, kBatchesInFlight);
+  }
+
+  const std::vector<Claim>& claims() const { return claims_; }
+  std::uint64_t outside_region() const { return outside_; }
+
+ private:
+  void keep_row(const std::string& file, TakenRow&& row, geodata::SnapshotWriter* snapshot,
+                RejectsFile& rejects) {
+    ++report_.rows_in;
+    for (const std::string& note : row.notes) ++report_.notes[note];
+    if (!row.notes.empty()) ++report_.rows_noted;
+    if (!row.feature) {
+      ++report_.rows_refused;
+      ++report_.refused_by_reason[reason_kind(row.refusal)];
+      if (report_.refused.size() < kListedRows) report_.refused.push_back({file, row.row, row.refusal});
+      rejects.add({.row = row.row,
+                   .file = file,
+                   .reason = row.refusal,
+                   .geometry = std::move(row.delivered),
+                   .attributes = std::move(row.attributes)});
+      return;
+    }
+    if (!row.repair.empty()) {
+      ++report_.rows_repaired;
+      ++report_.repaired_by_reason[row.repair_kind];
+      if (report_.repaired.size() < kListedRows)
+        report_.repaired.push_back({file, row.row, row.repair, row.repair_at});
+    }
+    if (row.outside_region) ++outside_;
+    report_.area_m2 += row.feature->area_m2;
+    claims_.push_back(row.claim);
+    if (snapshot != nullptr) {
+      snapshot->add(row.claim.id, row.feature->geometry, row.feature->values, row.feature->area_m2);
+    }
+  }
+
+  const geodata::Declaration& declaration_;
+  std::vector<DeliveredFile>& files_;
+  ImportReport& report_;
+  std::vector<std::size_t> key_fields_;
+  std::vector<Claim> claims_;
+  std::uint64_t expected_ = 0, outside_ = 0;
+};
+
+/// What of the newest edition stays, ends, and what is new; `changed_ids` (sorted) are the features that have
+/// to be written.
+struct Difference {
+  std::vector<std::int64_t> ended_rows;
+  std::vector<std::pair<std::uint64_t, base::Digest128>> written;  ///< by id
+};
+
+Difference compare(const std::vector<store::RowState>& newest, const std::vector<std::uint64_t>& ids,
+                   const std::vector<Claim>& claims, ImportReport& report) {
+  std::vector<std::pair<std::uint64_t, base::Digest128>> rows(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) rows[i] = {ids[i], claims[i].content};
+  std::sort(rows.begin(), rows.end());
+
+  Difference difference;
+  std::size_t old = 0;
+  for (const auto& row : rows) {
+    for (; old < newest.size() && newest[old].id < row.first; ++old) {
+      difference.ended_rows.push_back(newest[old].row_id);
+      ++report.removed;
+    }
+    if (old == newest.size() || newest[old].id != row.first) {
+      ++report.added;
+      difference.written.push_back(row);
+      continue;
+    }
+    if (newest[old].content == row.second) {
+      ++report.unchanged;
+    } else {
+      ++report.changed;
+      difference.ended_rows.push_back(newest[old].row_id);
+      difference.written.push_back(row);
+    }
+    ++old;
+  }
+  for (; old < newest.size(); ++old) {
+    difference.ended_rows.push_back(newest[old].row_id);
+    ++report.removed;
+  }
+  return difference;
+}
+
+void write_rows(store::StagedEdition& staged, const geodata::Snapshot& snapshot, const Difference& difference,
+                const base::Progress& progress) {
+  for (const std::int64_t row : difference.ended_rows) staged.end_row(row);
+  const std::size_t total = difference.written.size();
+  std::size_t done = 0;
+  // In the snapshot's own order, so that neighbours on the land are neighbours in the record.
+  for (std::size_t item = 0; item < snapshot.size() && done < total; ++item) {
+    const std::uint64_t id = snapshot.id(item);
+    const auto at =
+        std::lower_bound(difference.written.begin(), difference.written.end(), id,
+                         [](const auto& row, std::uint64_t wanted) { return row.first < wanted; });
+    if (at == difference.written.end() || at->first != id) continue;
+    staged.add(snapshot.feature(item), at->second);
+    if (++done % 10000 == 0) {
+      progress.check();
+      progress.at("writing", done, total);
+    }
+  }
+  progress.at("indexing", 0, 0);
+  staged.index();
+}
+
+base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest& request) {
+  base::Json sources = base::Json::array();
+  for (const auto& file : files) {
+    base::Json source{{"file", file.name},
+                      {"layer", file.source.layer()},
+                      {"driver", file.source.driver()},
+                      {"crs", file.crs.authority().empty() ? file.crs.name() : file.crs.authority()},
+                      {"crs_definition", file.crs.definition()},
+                      {"crs_from", file.crs_basis},
+                      {"datum", geometry::name(file.datum)}};
+    if (!file.source.encoding_note().empty()) source["encoding"] = file.source.encoding_note();
+    sources.push_back(std::move(source));
+  }
+  for (const auto& [ours, theirs] : request.field_map) {
+    for (auto& source : sources) source["map"][ours] = theirs;
+  }
+  return sources;
+}
+
+[[noreturn]] void refuse_whole(const ImportReport& report, const std::string& rejects_file) {
+  std::string reasons;
+  for (const auto& [reason, rows] : report.refused_by_reason) {
+    reasons += (reasons.empty() ? "" : "; ") + std::to_string(rows) + " × " + reason;
+  }
+  if (report.rows_in == 0) {
+    throw Error(Code::refused, "the delivery holds no rows, and nothing was published",
+                Where{.layer = report.layer});
+  }
+  throw Error(Code::refused, "every row was refused, and nothing was published: " + reasons,
+              Where{.layer = report.layer}, rejects_file.empty() ? "" : "the rows are in " + rejects_file);
+}
+
+const geodata::Declaration& find_declaration(const std::map<std::string, geodata::Declaration>& all,
+                                             const std::string& layer) {
+  const auto at = all.find(layer);
+  if (at != all.end()) return at->second;
+  std::vector<std::string> names;
+  for (const auto& [id, declaration] : all) names.push_back(id);
+  const std::string nearest = base::nearest_name(layer, names);
+  throw Error(Code::usage, "no layer \"" + layer + "\" is declared",
+              (nearest.empty() ? std::string() : "did you mean \"" + nearest + "\"? ") +
+                  "A layer of your own is declared by a file in the workspace's layers/ folder.");
+}
+
+std::string snapshot_name(const std::string& layer, std::uint32_t edition) {
+  return layer + "-" + std::to_string(edition) + ".snapshot";
+}
+
+store::EditionRecord make_record(const ImportReport& report, const std::string& digest) {
+  return {.layer = report.layer,
+          .edition = report.edition,
+          .as_of = report.as_of,
+          .imported_at = utc_now("%Y-%m-%dT%H:%M:%SZ"),
+          .published = true,
+          .source = {{"files", report.sources}, {"program", "caitu " CAITU_VERSION}},
+          .report = to_json(report),
+          .rows = report.rows_published,
+          .area_m2 = report.area_m2,
+          .digest = digest,
+          .snapshot = snapshot_name(report.layer, report.edition)};
+}
+
+void check_region(const geodata::Declaration& declaration, const ImportReport& report, std::uint64_t outside,
+                  std::vector<std::string>& warnings) {
+  if (outside == 0) return;
+  if (outside == report.rows_published) {
+    throw Error(Code::refused,
+                "every feature lies outside the layer's region: a wrong zone, datum or axis order",
+                Where{.layer = report.layer}, "look at the file's CRS; --crs and --datum say another one");
+  }
+  warnings.push_back(std::to_string(outside) + " features lie outside the region of layer " +
+                     declaration.schema.layer);
+}
+
+}  // namespace
+
+ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
+                             const ImportRequest& request, const base::Progress& progress) {
+  const auto started = std::chrono::steady_clock::now();
+  std::vector<std::filesystem::path> folders = declared;
+  folders.push_back(workspace.own_layers());
+  const auto declarations = geodata::load_declarations(folders);
+  const geodata::Declaration& declaration = find_declaration(declarations, request.layer);
+  const geodata::Schema& schema = declaration.schema;
+
+  ImportReport report;
+  report.layer = request.layer;
+  report.as_of = request.as_of.empty() ? utc_now("%Y-%m-%d") : request.as_of;
+  store::Store store = store::Store::open(workspace.database(), request.dry_run);
+  std::vector<DeliveredFile> files = open_delivery(declaration, request, report.warnings);
+  report.sources = describe(files, request);
+
+  std::optional<store::StagedEdition> staged;
+  std::optional<geodata::SnapshotWriter> writer;
+  std::uint32_t edition = 0;
+  if (!request.dry_run) {
+    staged = store.stage(schema, report.as_of);
+    edition = staged->edition();
+    writer.emplace(workspace.snapshots() / snapshot_name(schema.layer, edition), schema,
+                   geodata::SnapshotInfo{.layer = schema.layer, .edition = edition, .as_of = report.as_of});
+  }
+  RejectsFile rejects(request.dry_run
+                          ? std::filesystem::path()
+                          : workspace.rejects() / (schema.layer + "-" + std::to_string(edition) + ".csv"));
+  Intake intake(declaration, files, report);
+  intake.run(writer ? &*writer : nullptr, rejects,
+             request.threads == 0 ? base::default_threads() : request.threads, progress);
+  report.rejects_file = rejects.finish();
+  report.rows_published = report.rows_in - report.rows_refused;
+  if (report.rows_published == 0) refuse_whole(report, report.rejects_file);
+  check_region(declaration, report, intake.outside_region(), report.warnings);
+
+  const Identities identities = resolve(schema.layer, intake.claims());
+  if (identities.shared > 0) {
+    report.warnings.push_back(std::to_string(identities.shared) +
+                              " rows share their key with another row; each keeps an id of its own");
+  }
+  const Difference difference =
+      compare(store.newest_rows(schema.layer), identities.ids, intake.claims(), report);
+  if (!request.dry_run) {
+    progress.at("building the snapshot", 0, 0);
+    writer->assign_ids(identities.ids);
+    const std::string digest = writer->finish();
+    const auto snapshot =
+        geodata::Snapshot::open(workspace.snapshots() / snapshot_name(schema.layer, edition));
+    write_rows(*staged, *snapshot, difference, progress);
+    for (const store::Reject& reject : rejects.rows()) staged->reject(reject);
+    report.edition = edition;
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    staged->publish(make_record(report, digest));
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return report;
+}
+
+base::Json to_json(const ImportReport& report) {
+  base::Json refused = base::Json::array(), repaired = base::Json::array();
+  for (const auto& row : report.refused)
+    refused.push_back({{"file", row.file}, {"row", row.row}, {"reason", row.reason}});
+  for (const auto& row : report.repaired) {
+    repaired.push_back(
+        {{"file", row.file}, {"row", row.row}, {"what", row.what}, {"lon", row.at.lon}, {"lat", row.at.lat}});
+  }
+  base::Json json{{"layer", report.layer},
+                  {"edition", report.edition},
+                  {"as_of", report.as_of},
+                  {"rows_in", report.rows_in},
+                  {"rows_published", report.rows_published},
+                  {"rows_refused", report.rows_refused},
+                  {"rows_repaired", report.rows_repaired},
+                  {"rows_noted", report.rows_noted},
+                  {"added", report.added},
+                  {"changed", report.changed},
+                  {"unchanged", report.unchanged},
+                  {"removed", report.removed},
+                  {"mu", base::mu_from_m2(report.area_m2)},
+                  {"area_m2", report.area_m2},
+                  {"refused_by_reason", report.refused_by_reason},
+                  {"repaired_by_reason", report.repaired_by_reason},
+                  {"notes", report.notes},
+                  {"refused", std::move(refused)},
+                  {"repaired", std::move(repaired)},
+                  {"warnings", report.warnings},
+                  {"sources", report.sources},
+                  {"seconds", report.seconds}};
+  if (!report.rejects_file.empty()) json["rejects_file"] = report.rejects_file;
+  return json;
+}
+
+}  // namespace caitu::catalog
