@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "catalog/catalog.hpp"
+#include "http/listener.hpp"
+#include "styles/style.hpp"
+#include "tiles/service.hpp"
+
+namespace caitu::api {
+
+/// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service,
+/// which is thread-safe.
+struct Context {
+  const catalog::Catalog& catalog;
+  tiles::Service& tiles;
+  const styles::Styles& styles;
+  std::filesystem::path web;                        ///< the built pages; empty: none
+  std::function<const http::Counters*()> counters;  ///< of the running server, for /metrics
+  std::function<std::size_t()> queued;              ///< requests that wait for a worker
+  std::string version;
+};
+
+/// "http://host:port" as this client reached us, for links.
+std::string base_url(const http::Request& request);
+
+}  // namespace caitu::api

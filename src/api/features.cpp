@@ -1,0 +1,278 @@
+#include "api/features.hpp"
+
+#include <charconv>
+
+#include "api/feature_json.hpp"
+#include "api/links.hpp"
+#include "api/params.hpp"
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "geodata/query.hpp"
+
+namespace caitu::api {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Json;
+using base::Where;
+
+constexpr std::string_view kGeoJson = "application/geo+json";
+constexpr std::string_view kCrs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+constexpr std::int64_t kDefaultLimit = 10, kMaxLimit = 10'000;
+/// Pages up to this many features are built whole, so that they can be compressed; longer ones are streamed.
+constexpr std::size_t kWholePage = 1'000;
+constexpr std::size_t kChunkFeatures = 200;
+
+http::Response json_response(const Json& json, std::string type = "application/json") {
+  return http::text_response(200, std::move(type), json.dump());
+}
+
+Json describe(const catalog::State& state, const std::string& layer, const catalog::Edition& edition,
+              const std::string& base) {
+  const geodata::Schema& schema = edition.snapshot->schema();
+  const geometry::Box& extent = edition.snapshot->extent();
+  const auto declared = state.declarations.find(layer);
+  const geodata::Schema& titles = declared == state.declarations.end() ? schema : declared->second.schema;
+  const std::string self = base + "/ogc/collections/" + layer;
+  Json json{
+      {"id", layer},
+      {"title", titles.title.empty() ? layer : titles.title},
+      {"description", titles.title_en + " · edition " + std::to_string(edition.record.edition) + ", as of " +
+                          edition.record.as_of},
+      {"itemType", "feature"},
+      {"crs", Json::array({kCrs84})},
+      {"storageCrs", "http://www.opengis.net/def/crs/EPSG/0/4490"},
+      {"edition", edition.record.edition},
+      {"as_of", edition.record.as_of},
+      {"features", edition.snapshot->size()},
+      {"links", Json::array({link(self, "self", "application/json"),
+                             link(self + "/items", "items", std::string(kGeoJson), "features as GeoJSON")})}};
+  if (!extent.empty()) {
+    json["extent"]["spatial"] = {
+        {"bbox",
+         Json::array({Json::array({extent.min_lon, extent.min_lat, extent.max_lon, extent.max_lat})})},
+        {"crs", kCrs84}};
+  }
+  json["extent"]["temporal"] = {
+      {"interval", Json::array({Json::array({edition.record.as_of + "T00:00:00Z", nullptr})})}};
+  return json;
+}
+
+/// Where a page begins: "EDITION.ITEM".
+struct Cursor {
+  std::uint32_t edition = 0;
+  std::size_t item = 0;
+};
+
+Cursor parse_cursor(const std::string& text) {
+  Cursor cursor;
+  const char* end = text.data() + text.size();
+  const auto edition = std::from_chars(text.data(), end, cursor.edition);
+  if (edition.ec == std::errc{} && edition.ptr != end && *edition.ptr == '.') {
+    const auto item = std::from_chars(edition.ptr + 1, end, cursor.item);
+    if (item.ec == std::errc{} && item.ptr == end && edition.ptr + 1 != end) return cursor;
+  }
+  throw Error(Code::invalid, "\"" + text + "\" is no cursor", Where{.field = "cursor", .position = 1},
+              "take the next link of the page before");
+}
+
+/// "2024-06-30" or "2024-06-30T08:00:00Z": the land as of that day. Intervals end on their later day.
+std::optional<std::string> parse_datetime(const Params& params) {
+  const auto text = params.text("datetime");
+  if (!text) return std::nullopt;
+  std::string instant = *text;
+  if (const std::size_t slash = instant.find('/'); slash != std::string::npos) {
+    const std::string later = instant.substr(slash + 1);
+    if (later == ".." || later.empty()) return std::nullopt;
+    instant = later;
+  }
+  const std::string date = instant.substr(0, 10);
+  bool fits =
+      date.size() == 10 && date[4] == '-' && date[7] == '-' && (instant.size() == 10 || instant[10] == 'T');
+  for (const std::size_t digit : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U})
+    fits = fits && date[digit] >= '0' && date[digit] <= '9';
+  if (!fits) {
+    throw Error(Code::invalid, "\"" + *text + "\" is no RFC 3339 date or time",
+                Where{.field = "datetime", .position = 1}, "write it as 2024-06-30 or 2024-06-30T00:00:00Z");
+  }
+  return date;
+}
+
+struct PageRequest {
+  std::shared_ptr<const catalog::Edition> edition;
+  geodata::Query query;
+};
+
+PageRequest parse_page(const Context& context, const http::Request& request, const std::string& layer) {
+  const Params params(request, {"bbox", "limit", "cursor", "datetime", "edition", "f"});
+  if (const auto format = params.text("f"); format && *format != "json" && *format != "geojson") {
+    throw Error(Code::invalid, "\"" + *format + "\" is no format of this address", Where{.field = "f"},
+                "json");
+  }
+  PageRequest page;
+  page.query.box = params.bbox();
+  page.query.limit = static_cast<std::size_t>(params.integer("limit", 1, kMaxLimit).value_or(kDefaultLimit));
+  std::optional<std::uint32_t> number;
+  if (const auto asked = params.integer("edition", 1, 4'000'000'000))
+    number = static_cast<std::uint32_t>(*asked);
+  const auto as_of = parse_datetime(params);
+  if (const auto cursor = params.text("cursor")) {
+    const Cursor at = parse_cursor(*cursor);
+    number = at.edition;
+    page.query.from = at.item;
+  }
+  page.edition = context.catalog.edition(layer, number, number ? std::nullopt : as_of);
+  return page;
+}
+
+std::string next_target(const http::Request& request, const PageRequest& page, std::size_t next) {
+  std::string query;
+  for (const auto& [name, value] : request.query) {
+    if (name == "cursor" || name == "edition" || name == "datetime") continue;
+    query += "&" + http::percent_encode(name) + "=" + http::percent_encode(value);
+  }
+  return request.path + "?cursor=" + std::to_string(page.edition->record.edition) + "." +
+         std::to_string(next) + query;
+}
+
+std::string page_tail(const http::Request& request, const PageRequest& page, const geodata::Page& found) {
+  const std::string base = base_url(request);
+  Json links = Json::array(
+      {link(base + request.target, "self", std::string(kGeoJson)),
+       link(base + "/ogc/collections/" + page.edition->record.layer, "collection", "application/json")});
+  if (found.next)
+    links.push_back(link(base + next_target(request, page, *found.next), "next", std::string(kGeoJson)));
+  return "],\"numberMatched\":" + std::to_string(geodata::count(*page.edition->snapshot, page.query.box)) +
+         ",\"numberReturned\":" + std::to_string(found.items.size()) +
+         ",\"edition\":" + std::to_string(page.edition->record.edition) + ",\"as_of\":\"" +
+         page.edition->record.as_of + "\",\"links\":" + links.dump() + "}";
+}
+
+std::string page_etag(const http::Request& request, const catalog::Edition& edition) {
+  const std::string of = edition.record.digest + "\n" + std::to_string(edition.record.edition) + "\n" +
+                         edition.record.as_of + "\n" + base_url(request) + request.target +
+                         "\n" CAITU_VERSION;
+  return base::hex(base::digest128(of));
+}
+
+void append_run(std::string& out, const geodata::Snapshot& snapshot, const std::vector<std::size_t>& items,
+                std::size_t first, std::size_t last) {
+  for (std::size_t i = first; i < last; ++i) {
+    if (i > 0) out += ',';
+    append_feature(out, snapshot, items[i]);
+  }
+}
+
+constexpr std::string_view kPageHead = R"({"type":"FeatureCollection","features":[)";
+
+}  // namespace
+
+http::Response landing_page(const Context& context, const http::Request& request) {
+  Params params(request, {"f"});
+  const std::string base = base_url(request);
+  return json_response(
+      {{"title", "caitu 菜图"},
+       {"description", "Vegetable land of Beijing: layers, tiles and queries. caitu " + context.version},
+       {"links",
+        Json::array({link(base + "/ogc", "self", "application/json"),
+                     link(base + "/ogc/conformance", "conformance", "application/json"),
+                     link(base + "/ogc/api", "service-desc", "application/vnd.oai.openapi+json;version=3.0"),
+                     link(base + "/ogc/collections", "data", "application/json"),
+                     link(base + "/tiles", "tilesets", "application/json", "vector tiles (TileJSON)"),
+                     link(base + "/", "alternate", "text/html", "map")})}});
+}
+
+http::Response conformance(const http::Request& request) {
+  Params params(request, {"f"});
+  return json_response(
+      {{"conformsTo", Json::array({"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+                                   "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+                                   "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30"})}});
+}
+
+http::Response collections(const Context& context, const http::Request& request) {
+  Params params(request, {"f"});
+  const auto state = context.catalog.state();
+  const std::string base = base_url(request);
+  Json list = Json::array();
+  for (const auto& [layer, edition] : state->current) list.push_back(describe(*state, layer, *edition, base));
+  return json_response(
+      {{"collections", std::move(list)},
+       {"links", Json::array({link(base + "/ogc/collections", "self", "application/json")})}});
+}
+
+http::Response collection(const Context& context, const http::Request& request,
+                          const http::PathValues& path) {
+  Params params(request, {"f"});
+  const std::string& layer = path.at("layer");
+  const auto edition = context.catalog.edition(layer);
+  return json_response(describe(*context.catalog.state(), layer, *edition, base_url(request)));
+}
+
+http::Response items(const Context& context, const http::Request& request, const http::PathValues& path) {
+  const PageRequest page = parse_page(context, request, path.at("layer"));
+  geodata::Page found = geodata::run(*page.edition->snapshot, page.query);
+  std::string tail = page_tail(request, page, found);
+  http::Response response;
+  if (found.items.size() <= kWholePage) {
+    std::string body(kPageHead);
+    append_run(body, *page.edition->snapshot, found.items, 0, found.items.size());
+    response = http::text_response(200, std::string(kGeoJson), body + tail);
+  } else {
+    response.set("Content-Type", std::string(kGeoJson));
+    response.chunks = [edition = page.edition, items = std::move(found.items), tail = std::move(tail),
+                       at = std::size_t{0}](std::string& chunk) mutable {
+      if (at > items.size()) return false;
+      if (at == 0) chunk += kPageHead;
+      const std::size_t last = std::min(items.size(), at + kChunkFeatures);
+      append_run(chunk, *edition->snapshot, items, at, last);
+      at = last;
+      if (at == items.size()) {
+        chunk += tail;
+        ++at;
+      }
+      return true;
+    };
+  }
+  response.etag = page_etag(request, *page.edition);
+  response.set("Cache-Control", "no-cache");
+  response.set("Content-Crs", "<" + std::string(kCrs84) + ">");
+  return response;
+}
+
+http::Response item(const Context& context, const http::Request& request, const http::PathValues& path) {
+  const Params params(request, {"edition", "datetime", "f"});
+  std::optional<std::uint32_t> number;
+  if (const auto asked = params.integer("edition", 1, 4'000'000'000))
+    number = static_cast<std::uint32_t>(*asked);
+  const auto edition =
+      context.catalog.edition(path.at("layer"), number, number ? std::nullopt : parse_datetime(params));
+  const std::string& text = path.at("id");
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw Error(Code::invalid, "\"" + text + "\" is no feature id", Where{.field = "id", .position = 1},
+                "ids are whole numbers");
+  }
+  const auto found = edition->snapshot->find(id);
+  if (!found)
+    throw Error(Code::not_found, "layer " + path.at("layer") + " has no feature " + text + " in edition " +
+                                     std::to_string(edition->record.edition));
+  std::string body;
+  append_feature(body, *edition->snapshot, *found);
+  body.pop_back();
+  const std::string base = base_url(request), collection = base + "/ogc/collections/" + path.at("layer");
+  body += ",\"links\":" +
+          Json::array({link(collection + "/items/" + text, "self", std::string(kGeoJson)),
+                       link(collection, "collection", "application/json")})
+              .dump() +
+          "}";
+  http::Response response = http::text_response(200, std::string(kGeoJson), std::move(body));
+  response.etag = page_etag(request, *edition);
+  response.set("Cache-Control", "no-cache");
+  response.set("Content-Crs", "<" + std::string(kCrs84) + ">");
+  return response;
+}
+
+}  // namespace caitu::api

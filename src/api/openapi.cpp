@@ -1,0 +1,109 @@
+#include "api/openapi.hpp"
+
+#include <map>
+#include <vector>
+
+#include "api/params.hpp"
+#include "base/json.hpp"
+
+namespace caitu::api {
+namespace {
+
+using base::Json;
+
+Json number(double least, double most) { return {{"type", "number"}, {"minimum", least}, {"maximum", most}}; }
+Json integer(std::int64_t least, std::int64_t most) {
+  return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+}
+Json text() { return {{"type", "string"}}; }
+
+/// Query parameters by pattern; what the handlers' Params accept.
+const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_parameters() {
+  static const std::map<std::string, std::vector<std::pair<std::string, Json>>> kParameters{
+      {"/ogc/collections/{layer}/items",
+       {{"bbox", {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 4}, {"maxItems", 6}}},
+        {"limit",
+         [] {
+           Json limit = integer(1, 10'000);
+           limit["default"] = 10;
+           return limit;
+         }()},
+        {"cursor", text()},
+        {"datetime", text()},
+        {"edition", integer(1, 4'000'000'000)},
+        {"f", text()}}},
+      {"/ogc/collections/{layer}/items/{id}",
+       {{"datetime", text()}, {"edition", integer(1, 4'000'000'000)}, {"f", text()}}},
+      {"/tiles/{tileset}/{z}/{x}/{y}",
+       {{"as_of", text()}, {"edition", integer(1, 4'000'000'000)}, {"datum", text()}}},
+      {"/query/at",
+       {{"lon", number(-180, 180)},
+        {"lat", number(-90, 90)},
+        {"datum", text()},
+        {"reach_m", number(0, 1000)},
+        {"layer", text()},
+        {"as_of", text()}}},
+      {"/query/near",
+       {{"lon", number(-180, 180)},
+        {"lat", number(-90, 90)},
+        {"datum", text()},
+        {"radius_m", number(0, 100'000)},
+        {"limit", integer(1, 1000)},
+        {"layer", text()},
+        {"as_of", text()}}},
+      {"/query/summary", {{"layer", text()}, {"datum", text()}, {"as_of", text()}}}};
+  return kParameters;
+}
+
+Json parameters_of(const std::string& pattern) {
+  Json parameters = Json::array();
+  for (std::size_t at = pattern.find('{'); at != std::string::npos; at = pattern.find('{', at + 1)) {
+    const std::size_t end = pattern.find('}', at);
+    parameters.push_back({{"name", pattern.substr(at + 1, end - at - 1)},
+                          {"in", "path"},
+                          {"required", true},
+                          {"schema", text()}});
+  }
+  const auto query = query_parameters().find(pattern);
+  if (query == query_parameters().end()) return parameters;
+  for (const auto& [name, schema] : query->second) {
+    const bool required = name == "lon" || name == "lat";
+    Json parameter{{"name", name}, {"in", "query"}, {"required", required}, {"schema", schema}};
+    if (name == "bbox") parameter.update({{"style", "form"}, {"explode", false}});
+    parameters.push_back(std::move(parameter));
+  }
+  return parameters;
+}
+
+}  // namespace
+
+std::string describe_api(const http::Router& router, const std::string& version) {
+  Json paths = Json::object();
+  for (const http::Route& route : router.routes()) {
+    if (route.pattern.find('*') != std::string::npos) continue;
+    Json operation{
+        {"summary", route.summary},
+        {"parameters", parameters_of(route.pattern)},
+        {"responses",
+         {{"200", {{"description", route.summary}}}, {"default", {{"description", "RFC 9457 problem"}}}}}};
+    if (route.method == http::Method::post) {
+      operation["requestBody"] = {
+          {"required", true}, {"content", {{"application/geo+json", {{"schema", {{"type", "object"}}}}}}}};
+    }
+    paths[route.pattern][route.method == http::Method::post ? "post" : "get"] = std::move(operation);
+  }
+  return Json{{"openapi", "3.0.3"},
+              {"info",
+               {{"title", "caitu 菜图"},
+                {"version", version},
+                {"description", "Vegetable land of Beijing: layers, tiles and queries."}}},
+              {"paths", std::move(paths)}}
+      .dump();
+}
+
+http::Response openapi(const std::string& description, const http::Request& request) {
+  Params params(request, {"f"});
+  return http::text_response(200, "application/vnd.oai.openapi+json;version=3.0", description);
+}
+
+}  // namespace caitu::api

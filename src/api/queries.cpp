@@ -1,0 +1,267 @@
+#include "api/queries.hpp"
+
+#include <algorithm>
+
+#include "api/feature_json.hpp"
+#include "api/params.hpp"
+#include "base/error.hpp"
+#include "base/units.hpp"
+#include "geodata/query.hpp"
+#include "geometry/codec.hpp"
+#include "geometry/measure.hpp"
+#include "geometry/ops.hpp"
+
+namespace caitu::api {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Where;
+
+constexpr double kDefaultReachM = 5, kMaxReachM = 1'000;
+constexpr double kDefaultRadiusM = 1'000, kMaxRadiusM = 100'000;
+constexpr std::int64_t kDefaultNear = 20, kMaxNear = 1'000;
+constexpr std::size_t kMaxPostedPositions = 100'000;
+
+using Editions = std::vector<std::pair<std::string, std::shared_ptr<const catalog::Edition>>>;
+
+/// The layers that a question is put to: all, or one; as of a date when one is given.
+Editions asked_editions(const Context& context, const Params& params) {
+  const auto state = context.catalog.state();
+  const auto as_of = params.date("as_of");
+  const auto only = params.text("layer");
+  if (only) return {{*only, context.catalog.edition(*only, {}, as_of)}};
+  Editions editions;
+  for (const auto& [layer, current] : state->current) {
+    if (!as_of) {
+      editions.emplace_back(layer, current);
+    } else if (state->editions.at(layer).front().as_of <= *as_of) {
+      editions.emplace_back(layer, context.catalog.edition(layer, {}, as_of));
+    }
+  }
+  return editions;
+}
+
+void append_member(std::string& out, std::string_view name) {
+  if (out.back() != '{' && out.back() != '[') out += ',';
+  base::append_json_string(out, name);
+  out += ':';
+}
+
+void append_editions(std::string& out, const Editions& editions) {
+  append_member(out, "editions");
+  out += '{';
+  for (const auto& [layer, edition] : editions) {
+    append_member(out, layer);
+    out += "{\"edition\":" + std::to_string(edition->record.edition) + ",\"as_of\":\"" +
+           edition->record.as_of + "\"}";
+  }
+  out += '}';
+}
+
+std::string title_of(const Context& context, const std::string& layer) {
+  const auto state = context.catalog.state();
+  const auto at = state->declarations.find(layer);
+  return at == state->declarations.end() ? layer : at->second.schema.title;
+}
+
+geometry::Position asked_position(const Params& params) {
+  const geometry::Position p{params.required_number("lon", -180, 180),
+                             params.required_number("lat", -90, 90)};
+  return geometry::shift(p, params.datum().value_or(geometry::Datum::cgcs2000), geometry::Datum::cgcs2000);
+}
+
+void append_place(std::string& out, geometry::Position p) {
+  append_member(out, "lon");
+  base::append_json_fixed(out, p.lon, kDegreeDecimals);
+  append_member(out, "lat");
+  base::append_json_fixed(out, p.lat, kDegreeDecimals);
+  append_member(out, "datum");
+  out += "\"cgcs2000\"";
+}
+
+/// "district" and "town": the label of the feature of that layer which holds the point.
+void append_unit(std::string& out, std::string_view name, const std::string& layer, const Editions& editions,
+                 geometry::Position p) {
+  append_member(out, name);
+  for (const auto& [id, edition] : editions) {
+    if (id != layer) continue;
+    const geodata::Snapshot& snapshot = *edition->snapshot;
+    const auto label = snapshot.schema().index_of(snapshot.schema().label_field);
+    const auto items = geodata::at(snapshot, p, 0);
+    if (items.empty() || !label || snapshot.column(*label).null(items.front())) break;
+    base::append_json_string(out, snapshot.column(*label).text(snapshot.column(*label).code(items.front())));
+    return;
+  }
+  out += "null";
+}
+
+http::Response answer(std::string body) {
+  http::Response response = http::text_response(200, "application/json", std::move(body));
+  response.set("Cache-Control", "no-cache");
+  return response;
+}
+
+void append_class_sums(std::string& out, const std::map<std::string, geodata::ClassSum>& sums,
+                       double zone_m2) {
+  append_member(out, "classes");
+  out += '[';
+  for (const auto& [name, sum] : sums) {
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_member(out, "class");
+    base::append_json_string(out, name);
+    append_member(out, "features");
+    base::append_json_number(out, sum.features);
+    append_member(out, "mu");
+    base::append_json_number(out, base::mu_from_m2(sum.area_m2));
+    append_member(out, "m2");
+    base::append_json_number(out, sum.area_m2);
+    if (sum.length_m > 0) {
+      append_member(out, "length_m");
+      base::append_json_number(out, sum.length_m);
+    }
+    append_member(out, "share");
+    base::append_json_number(out, zone_m2 > 0 ? sum.area_m2 / zone_m2 : 0.0);
+    out += '}';
+  }
+  out += ']';
+}
+
+}  // namespace
+
+http::Response query_at(const Context& context, const http::Request& request) {
+  const Params params(request, {"lon", "lat", "datum", "reach_m", "layer", "as_of"});
+  const geometry::Position p = asked_position(params);
+  const double reach = params.number("reach_m", 0, kMaxReachM).value_or(kDefaultReachM);
+  const Editions editions = asked_editions(context, params);
+  std::string out = "{";
+  append_place(out, p);
+  append_unit(out, "district", "districts", editions, p);
+  append_unit(out, "town", "towns", editions, p);
+  append_member(out, "layers");
+  out += '[';
+  for (const auto& [layer, edition] : editions) {
+    const auto items = geodata::at(*edition->snapshot, p, reach);
+    if (items.empty()) continue;
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_member(out, "layer");
+    base::append_json_string(out, layer);
+    append_member(out, "title");
+    base::append_json_string(out, title_of(context, layer));
+    append_member(out, "features");
+    out += '[';
+    for (const std::size_t item : items) {
+      if (out.back() != '[') out += ',';
+      append_properties(out, *edition->snapshot, item, true);
+    }
+    out += "]}";
+  }
+  out += ']';
+  append_editions(out, editions);
+  return answer(out + "}");
+}
+
+http::Response query_near(const Context& context, const http::Request& request) {
+  const Params params(request, {"lon", "lat", "datum", "radius_m", "limit", "layer", "as_of"});
+  const geometry::Position p = asked_position(params);
+  const double radius = params.number("radius_m", 0, kMaxRadiusM).value_or(kDefaultRadiusM);
+  const auto limit = static_cast<std::size_t>(params.integer("limit", 1, kMaxNear).value_or(kDefaultNear));
+  const Editions editions = asked_editions(context, params);
+  struct Found {
+    const std::string* layer;
+    const geodata::Snapshot* snapshot;
+    geodata::Near near;
+  };
+  std::vector<Found> all;
+  for (const auto& [layer, edition] : editions) {
+    for (const geodata::Near& near : geodata::near(*edition->snapshot, p, radius, limit)) {
+      all.push_back({&layer, edition->snapshot.get(), near});
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Found& a, const Found& b) { return a.near.distance_m < b.near.distance_m; });
+  if (all.size() > limit) all.resize(limit);
+  std::string out = "{";
+  append_place(out, p);
+  append_member(out, "radius_m");
+  base::append_json_number(out, radius);
+  append_member(out, "features");
+  out += '[';
+  for (const Found& found : all) {
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_member(out, "layer");
+    base::append_json_string(out, *found.layer);
+    append_member(out, "distance_m");
+    base::append_json_fixed(out, found.near.distance_m, 3);
+    append_member(out, "properties");
+    append_properties(out, *found.snapshot, found.near.item, true);
+    out += '}';
+  }
+  out += ']';
+  append_editions(out, editions);
+  return answer(out + "}");
+}
+
+http::Response query_summary(const Context& context, const http::Request& request) {
+  const Params params(request, {"layer", "datum", "as_of"});
+  geometry::Geometry zone = geometry::read_geojson(base::parse_json(request.body), kMaxPostedPositions);
+  if (zone.kind != geometry::Kind::polygon) {
+    throw Error(Code::invalid, "a polygon is wanted, and this is a " + std::string(geometry::name(zone.kind)),
+                Where{.field = "body"});
+  }
+  geometry::shift(zone.positions, params.datum().value_or(geometry::Datum::cgcs2000),
+                  geometry::Datum::cgcs2000);
+  const geometry::Box box = geometry::box_of(zone);
+  if (!geometry::finite(zone) || box.min_lon < -180 || box.max_lon > 180 || box.min_lat < -90 ||
+      box.max_lat > 90) {
+    throw Error(Code::invalid, "the polygon leaves the Earth's degrees", Where{.field = "body"},
+                "longitude first, in degrees");
+  }
+  if (const auto flaw = geometry::flaw_of(zone)) {
+    std::string place;
+    base::append_json_fixed(place, flaw->at.lon, 6);
+    place += ", ";
+    base::append_json_fixed(place, flaw->at.lat, 6);
+    throw Error(Code::invalid, "the polygon is not valid: " + flaw->reason + " near " + place,
+                Where{.field = "body"});
+  }
+  const geometry::Zone prepared(zone);
+  const double zone_m2 = geometry::area_m2(zone);
+  const Editions editions = asked_editions(context, params);
+  std::string out = "{";
+  append_member(out, "mu");
+  base::append_json_number(out, base::mu_from_m2(zone_m2));
+  append_member(out, "m2");
+  base::append_json_number(out, zone_m2);
+  append_member(out, "layers");
+  out += '[';
+  for (const auto& [layer, edition] : editions) {
+    const geodata::Schema& schema = edition->snapshot->schema();
+    const auto sums = geodata::summary(*edition->snapshot, prepared, schema.index_of(schema.class_field));
+    if (sums.empty()) continue;
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_member(out, "layer");
+    base::append_json_string(out, layer);
+    append_member(out, "title");
+    base::append_json_string(out, title_of(context, layer));
+    geodata::ClassSum total;
+    for (const auto& [name, sum] : sums) total.features += sum.features, total.area_m2 += sum.area_m2;
+    append_member(out, "features");
+    base::append_json_number(out, total.features);
+    append_member(out, "mu");
+    base::append_json_number(out, base::mu_from_m2(total.area_m2));
+    append_member(out, "class_field");
+    base::append_json_string(out, schema.class_field);
+    append_class_sums(out, sums, zone_m2);
+    out += '}';
+  }
+  out += ']';
+  append_editions(out, editions);
+  return answer(out + "}");
+}
+
+}  // namespace caitu::api

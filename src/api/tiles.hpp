@@ -1,0 +1,20 @@
+#pragma once
+
+#include "api/context.hpp"
+#include "http/router.hpp"
+
+namespace caitu::api {
+
+/// Vector tiles and their descriptions.
+http::Response tilesets(const Context& context, const http::Request& request);
+/// TileJSON 3.0 of "{tileset}.json".
+http::Response tileset(const Context& context, const http::Request& request, const http::PathValues& path);
+http::Response tile(const Context& context, const http::Request& request, const http::PathValues& path);
+/// The same from memory, on an I/O thread; false when it has to be rendered.
+bool cached_tile(const Context& context, const http::Request& request, const http::PathValues& path,
+                 http::Response& response);
+
+http::Response style_list(const Context& context, const http::Request& request);
+http::Response style(const Context& context, const http::Request& request, const http::PathValues& path);
+
+}  // namespace caitu::api
