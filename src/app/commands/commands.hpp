@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace caitu::app {
+
+/// Each adds one command to the program: its words and help now, its work when the command line asks for it.
+void add_init(CLI::App& program);
+void add_import(CLI::App& program);
+void add_layers(CLI::App& program);
+void add_editions(CLI::App& program);
+void add_serve(CLI::App& program);
+void add_query(CLI::App& program);
+void add_export(CLI::App& program);
+void add_config(CLI::App& program);
+
+}  // namespace caitu::app

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/commands/commands.hpp"
+#include "app/config.hpp"
+#include "app/terminal.hpp"
+#include "base/error.hpp"
+#include "catalog/import.hpp"
+
+namespace caitu::app {
+namespace {
+
+struct Arguments {
+  std::string workspace, layer, as_of, crs, datum, encoding;
+  std::vector<std::string> files, maps;
+  bool dry_run = false, json = false;
+  std::size_t threads = 0;
+};
+
+catalog::ImportRequest make_request(const Arguments& arguments) {
+  catalog::ImportRequest request{.layer = arguments.layer,
+                                 .files = {arguments.files.begin(), arguments.files.end()},
+                                 .as_of = arguments.as_of,
+                                 .crs = arguments.crs,
+                                 .datum = {},
+                                 .encoding = arguments.encoding,
+                                 .field_map = {},
+                                 .dry_run = arguments.dry_run,
+                                 .threads = arguments.threads};
+  if (!arguments.datum.empty()) {
+    request.datum = geometry::parse_datum(arguments.datum);
+    if (!request.datum) {
+      throw base::Error(base::Code::usage, "\"" + arguments.datum + "\" is no datum that caitu knows",
+                        base::Where{.field = "--datum"}, "gcj02, bd09 or cgcs2000");
+    }
+  }
+  for (const std::string& map : arguments.maps) {
+    const std::size_t equals = map.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == map.size()) {
+      throw base::Error(base::Code::usage, "\"" + map + "\" is no mapping", base::Where{.field = "--map"},
+                        "write it as FIELD=SOURCE_FIELD");
+    }
+    request.field_map[map.substr(0, equals)] = map.substr(equals + 1);
+  }
+  return request;
+}
+
+void print_counts(const std::string& title, const std::map<std::string, std::uint64_t>& counts) {
+  for (const auto& [reason, rows] : counts) fmt::print("  {:<10} {:>12}  {}\n", title, grouped(rows), reason);
+}
+
+void print_report(const catalog::ImportReport& report) {
+  if (report.edition == 0) {
+    fmt::print("{}: dry run, nothing was written; land as of {}\n", report.layer, report.as_of);
+  } else {
+    fmt::print("{}: edition {} published, land as of {}\n", report.layer, report.edition, report.as_of);
+  }
+  fmt::print("  {:<10} {:>12}\n", "rows in", grouped(report.rows_in));
+  fmt::print("  {:<10} {:>12}  {}\n", "published", grouped(report.rows_published), mu_text(report.area_m2));
+  fmt::print("  {:<10} {:>12}  added {}, changed {}, unchanged {}, removed {}\n", "against", "",
+             grouped(report.added), grouped(report.changed), grouped(report.unchanged),
+             grouped(report.removed));
+  print_counts("repaired", report.repaired_by_reason);
+  print_counts("refused", report.refused_by_reason);
+  print_counts("noted", report.notes);
+  for (const std::string& warning : report.warnings) fmt::print("  warning: {}\n", warning);
+  for (const auto& row : report.refused) fmt::print("  {} row {}: {}\n", row.file, row.row, row.reason);
+  if (report.rows_refused > report.refused.size())
+    fmt::print("  … and {} more\n", grouped(report.rows_refused - report.refused.size()));
+  if (!report.rejects_file.empty())
+    fmt::print("  refused rows with their geometry: {}\n", report.rejects_file);
+  fmt::print("  {:.1f} s\n", report.seconds);
+}
+
+void run(const Arguments& arguments) {
+  const catalog::ImportRequest request = make_request(arguments);
+  catalog::ImportReport report;
+  {
+    ProgressBar bar("import " + arguments.layer);
+    report = catalog::import_delivery({arguments.workspace}, {find_installation().layers()}, request,
+                                      bar.progress());
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", to_json(report).dump(2));
+  } else {
+    print_report(report);
+  }
+}
+
+}  // namespace
+
+void add_import(CLI::App& program) {
+  auto* command = program.add_subcommand("import", "Take a delivery into a new edition of a layer");
+  const auto a = std::make_shared<Arguments>();
+  command->add_option("WS", a->workspace, "folder of the workspace")->required();
+  command->add_option("LAYER", a->layer, "layer id, as declared in geodata/layers or the workspace's layers/")
+      ->required();
+  command
+      ->add_option("FILE", a->files,
+                   "what GDAL opens; FILE:LAYER picks one of several layers; several files make one edition")
+      ->required();
+  command->add_option("--as-of", a->as_of, "the date of which the land is true (default: today)")
+      ->check([](const std::string& text) {
+        int year = 0, month = 0, day = 0;
+        return text.size() == 10 && std::sscanf(text.c_str(), "%4d-%2d-%2d", &year, &month, &day) == 3
+                   ? std::string()
+                   : "a date like 2025-06-30 is wanted";
+      });
+  command->add_option("--crs", a->crs,
+                      "coordinate system of the files: EPSG:4527, a .wkt file or '+proj=pipeline …'");
+  command->add_option("--datum", a->datum, "degrees of a map service: gcj02 or bd09");
+  command->add_option("--encoding", a->encoding, "encoding of the text: GBK, GB18030, UTF-8 …");
+  command
+      ->add_option("--map", a->maps, "FIELD=SOURCE_FIELD: which field of the file fills a field of the layer")
+      ->take_all();
+  command->add_option("--threads", a->threads, "threads (default: one for each core)");
+  command->add_flag("--dry-run", a->dry_run, "report only; write nothing");
+  command->add_flag("--json", a->json, "the report as JSON");
+  command->callback([a] { run(*a); });
+}
+
+}  // namespace caitu::app

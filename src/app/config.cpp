@@ -1,0 +1,146 @@
+#include "app/config.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/error.hpp"
+#include "base/toml.hpp"
+
+namespace caitu::app {
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr std::size_t kMiB = 1024 * 1024;
+
+template <typename Number>
+void take(base::TomlTable& table, std::string_view key, Number& value, std::int64_t least, std::int64_t most,
+          std::int64_t unit = 1) {
+  const auto given = table.integer(key);
+  if (!given) return;
+  if (*given < least || *given > most) {
+    table.fail(key, fmt::format("{} is outside {} to {}", *given, least, most));
+  }
+  value = static_cast<Number>(*given * unit);
+}
+
+void take_seconds(base::TomlTable& table, std::string_view key, std::chrono::seconds& value) {
+  auto seconds = value.count();
+  take(table, key, seconds, 1, 86400);
+  value = std::chrono::seconds(seconds);
+}
+
+void take_limits(base::TomlTable table, http::Limits& limits) {
+  take(table, "header_kib", limits.header_bytes, 1, 1024, 1024);
+  take(table, "body_mib", limits.body_bytes, 1, 4096, static_cast<std::int64_t>(kMiB));
+  take(table, "connections", limits.connections, 1, 1'000'000);
+  take_seconds(table, "header_seconds", limits.header_time);
+  take_seconds(table, "body_seconds", limits.body_time);
+  take_seconds(table, "idle_seconds", limits.idle_time);
+  take_seconds(table, "write_seconds", limits.write_time);
+  take_seconds(table, "retry_after_seconds", limits.retry_after);
+  table.finish();
+}
+
+void take_serve(base::TomlTable table, Config& config) {
+  if (const auto listen = table.text("listen")) config.listen = *listen;
+  if (const auto origin = table.text("cors_origin")) config.cors_origin = *origin;
+  take(table, "threads", config.threads, 0, 1024);
+  take(table, "io_threads", config.io_threads, 1, 256);
+  take(table, "queue", config.queue, 1, 1'000'000);
+  take(table, "watch_ms", config.watch_ms, 10, 60'000);
+  take(table, "stop_grace_seconds", config.stop_grace_seconds, 0, 3600);
+  if (const auto limits = table.table("limits")) take_limits(*limits, config.limits);
+  table.finish();
+}
+
+std::filesystem::path program_folder() {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return failed ? std::filesystem::path() : program.parent_path();
+}
+
+}  // namespace
+
+Config load_config(const std::filesystem::path& file) {
+  Config config;
+  if (!std::filesystem::exists(file)) return config;
+  base::TomlTable table = base::TomlTable::load(file);
+  if (const auto serve = table.table("serve")) take_serve(*serve, config);
+  if (auto tiles = table.table("tiles")) {
+    take(*tiles, "cache_mib", config.tiles.cache_bytes, 0, 1'000'000, static_cast<std::int64_t>(kMiB));
+    take(*tiles, "gzip_level", config.tiles.gzip_level, 1, 12);
+    tiles->finish();
+  }
+  table.finish();
+  return config;
+}
+
+std::string to_toml(const Config& c) {
+  return fmt::format(R"([serve]
+listen = "{}"            # HOST:PORT
+threads = {}                          # workers; 0: one for each core
+io_threads = {}
+queue = {}                          # requests that may wait for a worker; more get 503
+watch_ms = {}                       # how often the record is asked for new editions
+cors_origin = "{}"                    # Access-Control-Allow-Origin; empty: none
+stop_grace_seconds = {}
+
+[serve.limits]
+header_kib = {}                      # 431 past it
+body_mib = {}                        # 413 past it
+connections = {}
+header_seconds = {}                  # to send a header
+body_seconds = {}
+idle_seconds = {}
+write_seconds = {}
+retry_after_seconds = {}              # said with every 503
+
+[tiles]
+cache_mib = {}
+gzip_level = {}
+)",
+                     c.listen, c.threads, c.io_threads, c.queue, c.watch_ms, c.cors_origin,
+                     c.stop_grace_seconds, c.limits.header_bytes / 1024, c.limits.body_bytes / kMiB,
+                     c.limits.connections, c.limits.header_time.count(), c.limits.body_time.count(),
+                     c.limits.idle_time.count(), c.limits.write_time.count(), c.limits.retry_after.count(),
+                     c.tiles.cache_bytes / kMiB, c.tiles.gzip_level);
+}
+
+Installation find_installation() {
+  const auto beside = program_folder().parent_path() / "share" / "caitu";
+  if (std::filesystem::is_directory(beside / "geodata")) {
+    return {beside / "geodata", beside / "tiles", beside / "styles", beside / "web"};
+  }
+  const std::filesystem::path source = CAITU_SOURCE_DIR;
+  if (!std::filesystem::is_directory(source / "geodata")) {
+    throw Error(Code::usage,
+                "the declared layers are neither in " + beside.string() + " nor in " + source.string(),
+                "install caitu with cmake --install, or run it from its build folder");
+  }
+  return {source / "geodata", source / "tiles", source / "styles", source / "src" / "web" / "dist"};
+}
+
+Address parse_listen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  Address address;
+  if (colon != std::string::npos && colon > 0) {
+    const char* end = text.data() + text.size();
+    const auto port = std::from_chars(text.data() + colon + 1, end, address.port);
+    address.host = text.substr(0, colon);
+    if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
+      address.host = address.host.substr(1, address.host.size() - 2);
+    }
+    if (port.ec == std::errc{} && port.ptr == end && colon + 1 < text.size()) {
+      if (address.host == "localhost") address.host = "127.0.0.1";
+      address.loopback = address.host.rfind("127.", 0) == 0 || address.host == "::1";
+      return address;
+    }
+  }
+  throw Error(Code::usage, "\"" + text + "\" is no address to listen on", base::Where{.field = "--listen"},
+              "write it as 127.0.0.1:8080");
+}
+
+}  // namespace caitu::app

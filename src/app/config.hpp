@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "http/listener.hpp"
+#include "tiles/service.hpp"
+
+namespace caitu::app {
+
+/// Everything that can be set, with its default; caitu.toml of a workspace changes it, the command line last.
+struct Config {
+  std::string listen = "127.0.0.1:8080";
+  std::size_t threads = 0;  ///< workers; 0: one for each core
+  std::size_t io_threads = 1;
+  std::size_t queue = 512;      ///< requests that may wait for a worker; more get 503
+  int watch_ms = 250;           ///< how often the record is asked for new editions
+  std::string cors_origin;      ///< Access-Control-Allow-Origin, or none when empty
+  int stop_grace_seconds = 10;  ///< how long requests in flight may take at a stop
+  http::Limits limits;
+  tiles::ServiceOptions tiles;
+};
+
+/// Defaults, changed by `file` when it is there. Unknown keys are Error(usage) naming file, line and the
+/// nearest key.
+Config load_config(const std::filesystem::path& file);
+/// The effective configuration as TOML.
+std::string to_toml(const Config& config);
+
+/// Where declared data and web pages lie: beside an installed program, else in the source tree that it was
+/// built from.
+struct Installation {
+  std::filesystem::path geodata, tiles, styles, web;
+  std::filesystem::path layers() const { return geodata / "layers"; }
+};
+Installation find_installation();
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+  bool loopback = false;
+};
+/// "HOST:PORT", "[::1]:PORT"; Error(usage) otherwise.
+Address parse_listen(const std::string& text);
+
+}  // namespace caitu::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/progress.hpp"
+
+namespace caitu::app {
+
+/// Progress on stderr: a bar that redraws itself when stderr is a terminal, else a line a stage. One at a
+/// time.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::string title);
+  ~ProgressBar();
+  base::Progress progress();  ///< valid while the bar lives; stops on Ctrl-C
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+/// "1,234,567".
+std::string grouped(std::uint64_t number);
+/// 亩 with two decimals and grouped thousands.
+std::string mu_text(double area_m2);
+
+}  // namespace caitu::app

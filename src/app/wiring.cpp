@@ -1,0 +1,19 @@
+#include "app/wiring.hpp"
+
+namespace caitu::app {
+
+Reading::Reading(const std::string& workspace, const Config& config)
+    : installation_(find_installation()),
+      catalog_({workspace}, {installation_.layers()}),
+      tiles_(catalog_, tiles::load_tilesets(installation_.tiles, catalog_.state()->declarations),
+             config.tiles),
+      styles_(installation_.styles, tiles_.tilesets()),
+      context_{.catalog = catalog_,
+               .tiles = tiles_,
+               .styles = styles_,
+               .web = installation_.web,
+               .counters = [] { return nullptr; },
+               .queued = [] { return std::size_t{0}; },
+               .version = CAITU_VERSION} {}
+
+}  // namespace caitu::app
