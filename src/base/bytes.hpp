@@ -12,7 +12,8 @@
 
 namespace caitu::base {
 
-static_assert(std::endian::native == std::endian::little, "files of caitu are little-endian and mapped as they are");
+static_assert(std::endian::native == std::endian::little,
+              "files of caitu are little-endian and mapped as they are");
 
 /// Appends the bytes of a plain value, little-endian.
 template <typename T>
@@ -47,7 +48,8 @@ std::string hex(std::span<const std::uint8_t> bytes);
 std::string hex(const Digest128& digest);
 std::string random_bytes(std::size_t count);
 
-/// Whole-buffer gzip at a libdeflate level (1 to 12). One member, no name, no time: the same input gives the same bytes.
+/// Whole-buffer gzip at a libdeflate level (1 to 12). One member, no name, no time: the same input gives the
+/// same bytes.
 std::string gzip(std::string_view data, int level = 6);
 /// Throws Error(corrupt) on a broken stream and Error(too_large) past `limit` bytes of output.
 std::string gunzip(std::string_view data, std::size_t limit);

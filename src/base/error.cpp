@@ -8,20 +8,34 @@ namespace caitu::base {
 
 std::string_view name(Code code) {
   switch (code) {
-    case Code::usage: return "usage";
-    case Code::invalid: return "invalid";
-    case Code::refused: return "refused";
-    case Code::not_found: return "not_found";
-    case Code::conflict: return "conflict";
-    case Code::unsupported: return "unsupported";
-    case Code::unauthenticated: return "unauthenticated";
-    case Code::denied: return "denied";
-    case Code::busy: return "busy";
-    case Code::cancelled: return "cancelled";
-    case Code::too_large: return "too_large";
-    case Code::io: return "io";
-    case Code::corrupt: return "corrupt";
-    case Code::internal: break;
+    case Code::usage:
+      return "usage";
+    case Code::invalid:
+      return "invalid";
+    case Code::refused:
+      return "refused";
+    case Code::not_found:
+      return "not_found";
+    case Code::conflict:
+      return "conflict";
+    case Code::unsupported:
+      return "unsupported";
+    case Code::unauthenticated:
+      return "unauthenticated";
+    case Code::denied:
+      return "denied";
+    case Code::busy:
+      return "busy";
+    case Code::cancelled:
+      return "cancelled";
+    case Code::too_large:
+      return "too_large";
+    case Code::io:
+      return "io";
+    case Code::corrupt:
+      return "corrupt";
+    case Code::internal:
+      break;
   }
   return "internal";
 }

@@ -36,7 +36,8 @@ struct Where {
   std::int64_t position = -1;  ///< character of the parameter or byte of the file, counted from 1
 };
 
-/// The one exception of the house. `what()` is a full sentence for a person; `hint()` is the way out, or empty.
+/// The one exception of the house. `what()` is a full sentence for a person; `hint()` is the way out, or
+/// empty.
 class Error : public std::runtime_error {
  public:
   Error(Code code, const std::string& message, std::string hint = {});

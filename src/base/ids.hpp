@@ -6,7 +6,8 @@
 
 namespace caitu::base {
 
-/// Lasting feature ids have 53 bits, so that JSON and MVT readers in JavaScript keep them whole; 0 is never one.
+/// Lasting feature ids have 53 bits, so that JSON and MVT readers in JavaScript keep them whole; 0 is never
+/// one.
 inline constexpr std::uint64_t kMaxFeatureId = (std::uint64_t{1} << 53) - 1;
 
 /// A feature's lasting id: from its layer and key alone, so that row order and deliveries do not matter.

@@ -2,7 +2,8 @@
 
 namespace caitu::base {
 
-/// 1 亩 (mu) is 2000/3 m² exactly; 1 ha = 15 亩; 1 厘 (li) = 0.01 亩. The one conversion of the house (DOMAIN 1).
+/// 1 亩 (mu) is 2000/3 m² exactly; 1 ha = 15 亩; 1 厘 (li) = 0.01 亩. The one conversion of the house (DOMAIN
+/// 1).
 inline constexpr double kSquareMetresPerMu = 2000.0 / 3.0;
 inline constexpr double kMuPerLi = 0.01;
 

@@ -6,7 +6,8 @@
 namespace caitu::base {
 
 Workers::Workers(std::size_t threads, std::size_t queue_limit) : limit_(queue_limit) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); ++i) threads_.emplace_back([this] { loop(); });
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); ++i)
+    threads_.emplace_back([this] { loop(); });
 }
 
 Workers::~Workers() {

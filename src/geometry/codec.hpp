@@ -19,6 +19,9 @@ void append_wkb(std::string& out, GeometryView geometry);
 /// and on bytes left over.
 Geometry read_wkb(std::string_view wkb, std::size_t max_positions = 100'000'000);
 
+/// WKT with shortest round-trip numbers, for people and spreadsheets; "GEOMETRYCOLLECTION EMPTY" when empty.
+void append_wkt(std::string& out, GeometryView geometry);
+
 /// The SpatiaLite BLOB of a geometry, always the Multi type, srid 4490. Nothing for an empty one: its column
 /// is NULL.
 void append_spatialite(std::string& out, GeometryView geometry);
