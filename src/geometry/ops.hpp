@@ -8,31 +8,41 @@
 
 namespace caitu::geometry {
 
-/// Planar operations in degrees, by GEOS. Each thread has a GEOS context of its own behind these functions; values cross
-/// threads, GEOS objects never do. A failure inside GEOS is Error(internal) with its message, never an answer.
+/// Planar operations in degrees, by GEOS. Each thread has a GEOS context of its own behind these functions;
+/// values cross threads, GEOS objects never do. A failure inside GEOS is Error(internal) with its message,
+/// never an answer. Only `flaw_of` and `repaired` take anything; the others want what `flaw_of` finds no flaw
+/// in.
 
 struct Flaw {
-  std::string reason;  ///< as GEOS says it: "Self-intersection", "Ring Self-intersection", "Hole lies outside shell" …
+  std::string reason;  ///< as GEOS says it: "Self-intersection", "Ring Self-intersection", "Hole lies outside
+                       ///< shell" …
   Position at;
 };
-/// Nothing when the geometry is valid by OGC rules. Small single rings are decided without GEOS.
+/// Nothing when the geometry is valid by OGC rules. Points, lines and polygons of one ring up to 256 edges
+/// are mostly decided without GEOS. Coordinates that are not finite, rings that are not closed or too short
+/// are flaws as well.
 std::optional<Flaw> flaw_of(GeometryView geometry);
 
 struct Repaired {
-  Geometry geometry;   ///< of the same kind; empty when nothing of that kind was left
-  std::string what;    ///< the reason and how it was mended
-  double area_before_m2 = 0, area_after_m2 = 0;
+  Geometry geometry;  ///< of the same kind; empty when nothing of that kind was left
+  std::string what;   ///< the reason and how it was mended; empty when nothing was done
+  double area_before_m2 = 0,
+         area_after_m2 = 0;  ///< before: with its rings closed, holes taken off wherever they lie
 };
-/// Mends an invalid geometry (closes rings, drops repeated points, then GEOS make-valid, "structure" method).
+/// Mends an invalid geometry: closes rings, drops repeated positions, rings without area and holes outside
+/// their shells, then GEOS make-valid, "structure" method. The result is valid; its winding is free.
 Repaired repaired(GeometryView geometry);
 
 bool intersects(GeometryView a, GeometryView b);
-/// The part of `a` inside `b`, of a's kind.
+/// The part of `a` inside `b`, of a's kind; Geometry{} when there is none. Floating overlay; a pair on which
+/// it fails is tried again on a grid of 1e-9 of the unit.
 Geometry intersection(GeometryView a, GeometryView b);
 
+/// inside: no point of it lies outside the zone (its boundary counts as zone). crossing: anything else that
+/// shares a point with the zone, if only of the boundary.
 enum class Relation : std::uint8_t { outside, inside, crossing };
 
-/// A polygon asked many times. One thread.
+/// A polygon asked many times; keeps a copy. One thread, on which it must also be destroyed.
 class Zone {
  public:
   explicit Zone(GeometryView polygon);
@@ -42,8 +52,10 @@ class Zone {
 
   Relation relation(GeometryView other) const;
   bool intersects(GeometryView other) const;
-  /// Ellipsoidal area in m² of the part of `other` inside; its whole area when it lies inside.
+  /// Ellipsoidal area in m² of the part of `other` inside; its whole area when it lies inside; 0 for points
+  /// and lines.
   double area_inside_m2(GeometryView other) const;
+  /// Geodesic length in m of the part of a line inside; 0 for points and polygons.
   double length_inside_m(GeometryView other) const;
   const Box& box() const;
 
