@@ -14,8 +14,7 @@ namespace caitu::geometry {
 /// in.
 
 struct Flaw {
-  std::string reason;  ///< as GEOS says it: "Self-intersection", "Ring Self-intersection", "Hole lies outside
-                       ///< shell" …
+  std::string reason;  ///< as GEOS says it: "Self-intersection", "Hole lies outside shell" …
   Position at;
 };
 /// Nothing when the geometry is valid by OGC rules. Points, lines and polygons of one ring up to 256 edges
@@ -24,10 +23,10 @@ struct Flaw {
 std::optional<Flaw> flaw_of(GeometryView geometry);
 
 struct Repaired {
-  Geometry geometry;  ///< of the same kind; empty when nothing of that kind was left
-  std::string what;   ///< the reason and how it was mended; empty when nothing was done
-  double area_before_m2 = 0,
-         area_after_m2 = 0;  ///< before: with its rings closed, holes taken off wherever they lie
+  Geometry geometry;          ///< of the same kind; empty when nothing of that kind was left
+  std::string what;           ///< the reason and how it was mended; empty when nothing was done
+  double area_before_m2 = 0;  ///< with its rings closed, holes taken off wherever they lie
+  double area_after_m2 = 0;
 };
 /// Mends an invalid geometry: closes rings, drops repeated positions, rings without area and holes outside
 /// their shells, then GEOS make-valid, "structure" method. The result is valid; its winding is free.
