@@ -25,13 +25,16 @@ void GdalEar::listen(CPLErr level, CPLErrorNum, const char* words) {
   auto* const self = static_cast<GdalEar*>(CPLGetErrorHandlerUserData());
   if (level >= CE_Failure) {
     if (self->failure_.empty()) self->failure_ = words;
-  } else if (std::string_view(words).find("parsed incompletely") != std::string_view::npos) {
-    self->value_cut_ = true;
+  } else if (level == CE_Warning) {
+    if (self->warning_.empty()) self->warning_ = words;
+    if (std::string_view(words).find("parsed incompletely") != std::string_view::npos)
+      self->value_cut_ = true;
   }
 }
 
 void GdalEar::forget() {
   failure_.clear();
+  warning_.clear();
   value_cut_ = false;
 }
 

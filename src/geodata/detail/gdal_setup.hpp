@@ -33,6 +33,8 @@ class GdalEar {
 
   /// GDAL's first failure since the last `forget()`, or empty.
   const std::string& failure() const { return failure_; }
+  /// The first of its warnings, or empty.
+  const std::string& warning() const { return warning_; }
   /// A value that did not fit its field was cut ("68,500" read as 68).
   bool value_cut() const { return value_cut_; }
   void forget();
@@ -40,7 +42,7 @@ class GdalEar {
  private:
   static void listen(CPLErr level, CPLErrorNum number, const char* words);
 
-  std::string failure_;
+  std::string failure_, warning_;
   bool value_cut_ = false;
 };
 

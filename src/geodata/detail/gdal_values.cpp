@@ -84,22 +84,23 @@ FieldType field_type(const OGRFieldDefn& field) {
   }
 }
 
-OGRFieldType ogr_field_type(FieldType type) {
+void set_type(OGRFieldDefn& field, FieldType type, int width) {
   switch (type) {
     case FieldType::integer:
-      return OFTInteger64;
+      return field.SetType(OFTInteger64);
     case FieldType::real:
-      return OFTReal;
-    case FieldType::boolean:
-      return OFTInteger;
+      return field.SetType(OFTReal);
     case FieldType::date:
-      return OFTDate;
+      return field.SetType(OFTDate);
     case FieldType::datetime:
-      return OFTDateTime;
+      return field.SetType(OFTDateTime);
+    case FieldType::boolean:
+      field.SetType(OFTInteger);
+      return field.SetSubType(OFSTBoolean);
     case FieldType::text:
-      break;
+      field.SetType(OFTString);
+      return field.SetWidth(width);
   }
-  return OFTString;
 }
 
 bool read_value(const OGRFeature& feature, int index, const TextCodec* codec, Value& value) {
@@ -149,19 +150,14 @@ bool read_value(const OGRFeature& feature, int index, const TextCodec* codec, Va
   }
 }
 
-bool write_value(OGRFeature& feature, int index, const Value& value, FieldType type, const TextCodec* codec) {
+bool write_value(OGRFeature& feature, int index, const Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) {
     feature.SetField(index, static_cast<GIntBig>(*whole));
   } else if (const auto* real = std::get_if<double>(&value)) {
     feature.SetField(index, *real);
   } else if (const auto* text = std::get_if<std::string>(&value)) {
-    if (codec == nullptr || !textual(type)) {
-      feature.SetField(index, text->c_str());
-      return true;
-    }
-    std::string encoded;
-    if (!codec->from_utf8(*text, encoded)) return false;
-    feature.SetField(index, encoded.c_str());
+    feature.SetField(index, text->c_str());
+    return feature.IsFieldSetAndNotNull(index);
   } else {
     feature.SetFieldNull(index);
   }
