@@ -62,11 +62,9 @@ void Snapshot::open_items() {
   part_ends_ = file_.section<std::uint32_t>(detail::key(Part::part_ends));
   const std::size_t items = summary_.items;
   if (boxes_.size() != items || ids_.size() != items || by_id_.size() != items || kinds_.size() != items ||
-      areas_.size() != items || begins_.size() != items + 1 || summary_.located > items ||
-      nodes_.size() != geometry::tree_size(summary_.located)) {
+      areas_.size() != items || begins_.size() != items + 1 || nodes_.size() != geometry::tree_size(items)) {
     file_.fail("its sections are not of one number of features");
   }
-  tree_ = geometry::TreeView(boxes_.first(summary_.located), nodes_);
 }
 
 void Snapshot::open_columns() {
@@ -130,8 +128,11 @@ std::optional<std::size_t> Snapshot::find(std::uint64_t wanted) const {
 
 const geometry::TreeView& Snapshot::tree() const {
   if (!tree_checked_.load(std::memory_order_acquire)) {
+    const std::lock_guard lock(tree_mutex_);
+    if (tree_checked_.load(std::memory_order_relaxed)) return tree_;
     file_.touch(boxes_.data(), boxes_.size_bytes());
     file_.touch(nodes_.data(), nodes_.size_bytes());
+    tree_ = geometry::TreeView(boxes_, nodes_);
     tree_checked_.store(true, std::memory_order_release);
   }
   return tree_;

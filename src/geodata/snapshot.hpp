@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -115,7 +116,8 @@ class Snapshot {
   std::span<const geometry::Position> positions_;
   std::span<const std::uint32_t> path_ends_, part_ends_;
   std::vector<Column> columns_;
-  geometry::TreeView tree_;
+  mutable std::mutex tree_mutex_;  ///< held while `tree_` is made, once
+  mutable geometry::TreeView tree_;
   mutable std::atomic<bool> tree_checked_ = false;
 };
 
@@ -135,6 +137,9 @@ class SnapshotWriter {
 
   void add(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
            double area_m2);
+  /// Replaces the ids given to `add`, in the order of the calls: who a feature is may be known only when all
+  /// have come.
+  void assign_ids(std::vector<std::uint64_t> ids);
   /// Writes under a temporary name, syncs, renames. Without it nothing is left behind. Returns the content
   /// digest.
   std::string finish();

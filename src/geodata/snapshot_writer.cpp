@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -33,9 +32,12 @@ struct SnapshotWriter::Impl {
   detail::SpillArray<std::uint32_t> path_ends, part_ends;
   std::vector<detail::ColumnBuilder> columns;
 
-  std::vector<std::uint32_t> order;  ///< arrival numbers in the order of items
-  std::size_t located = 0;
+  std::vector<std::uint64_t> assigned;  ///< ids by arrival that replace those added, or empty
+  std::vector<std::uint32_t> order;     ///< arrival numbers in the order of items
 
+  std::uint64_t id(std::uint32_t arrival) const {
+    return assigned.empty() ? ids[arrival] : assigned[arrival];
+  }
   void append_begins() {
     position_begins.append(spill, positions.size());
     path_begins.append(spill, path_ends.size());
@@ -90,6 +92,12 @@ void SnapshotWriter::add(std::uint64_t id, geometry::GeometryView geometry, cons
   impl.part_ends.append(impl.spill, geometry.part_ends);
 }
 
+void SnapshotWriter::assign_ids(std::vector<std::uint64_t> ids) {
+  if (ids.size() != impl_->ids.size())
+    impl_->fail(0, "is missing: there are fewer or more ids than features");
+  impl_->assigned = std::move(ids);
+}
+
 std::string SnapshotWriter::finish() {
   Impl& impl = *impl_;
   impl.append_begins();
@@ -114,25 +122,14 @@ void SnapshotWriter::Impl::open() {
   part_ends.open(spill);
 }
 
-/// Hilbert order of what has a geometry, then the rest by id.
 void SnapshotWriter::Impl::find_order() {
-  std::vector<std::uint32_t> arrivals, elsewhere;
-  for (std::uint32_t arrival = 0; arrival < ids.size(); ++arrival) {
-    (boxes[arrival].empty() ? elsewhere : arrivals).push_back(arrival);
+  std::vector<Box> arrived_boxes(ids.size());
+  std::vector<std::uint64_t> arrived_ids(ids.size());
+  for (std::size_t arrival = 0; arrival < arrived_ids.size(); ++arrival) {
+    arrived_boxes[arrival] = boxes[arrival];
+    arrived_ids[arrival] = ids[arrival];
   }
-  located = arrivals.size();
-  {
-    std::vector<Box> located_boxes(located);
-    std::vector<std::uint64_t> located_ids(located);
-    for (std::size_t i = 0; i < located; ++i) {
-      located_boxes[i] = boxes[arrivals[i]];
-      located_ids[i] = ids[arrivals[i]];
-    }
-    order = geometry::hilbert_order(located_boxes, located_ids);
-  }
-  for (std::uint32_t& place : order) place = arrivals[place];
-  std::ranges::sort(elsewhere, {}, [&](std::uint32_t arrival) { return ids[arrival]; });
-  order.insert(order.end(), elsewhere.begin(), elsewhere.end());
+  order = geometry::hilbert_order(arrived_boxes, arrived_ids);
 }
 
 void SnapshotWriter::Impl::write_items(BlockFileWriter& writer) {
@@ -150,7 +147,7 @@ void SnapshotWriter::Impl::write_items(BlockFileWriter& writer) {
 
 void SnapshotWriter::Impl::write_boxes(BlockFileWriter& writer) {
   std::vector<Box> stored(order.size());
-  detail::Summary summary{.items = order.size(), .located = located};
+  detail::Summary summary{.items = order.size()};
   for (std::size_t item = 0; item < stored.size(); ++item) {
     stored[item] = boxes[order[item]];
     summary.extent.grow(stored[item]);
@@ -160,14 +157,13 @@ void SnapshotWriter::Impl::write_boxes(BlockFileWriter& writer) {
   writer.append(std::span<const detail::Summary>(&summary, 1));
   writer.begin(key(Part::boxes));
   writer.append(std::span<const Box>(stored));
-  stored.resize(located);
   writer.begin(key(Part::nodes));
   writer.append(std::span<const Box>(geometry::build_tree(stored)));
 }
 
 void SnapshotWriter::Impl::write_ids(BlockFileWriter& writer) const {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> by_id(order.size());
-  for (std::uint32_t item = 0; item < by_id.size(); ++item) by_id[item] = {ids[order[item]], item};
+  for (std::uint32_t item = 0; item < by_id.size(); ++item) by_id[item] = {id(order[item]), item};
   writer.begin(key(Part::ids));
   append_each<std::uint64_t>(writer, by_id.size(), [&](std::size_t item) { return by_id[item].first; });
   std::ranges::sort(by_id);

@@ -10,12 +10,11 @@
 ///
 /// Metadata: JSON of layer, edition and as_of. All else is body, and so is under the content digest.
 ///
-/// Items with a geometry come first, in Hilbert order of their boxes' centres, ties by id; items without one
-/// follow, by id. n is the number of items, g of those with a geometry.
+/// The n items stand in the order of geometry::hilbert_order, ties by id, those without a geometry last.
 ///   schema        JSON text
 ///   summary       one Summary
-///   boxes         n × Box, empty ones past g
-///   nodes         geometry::build_tree of the first g boxes
+///   boxes         n × Box
+///   nodes         geometry::build_tree of the boxes
 ///   ids           n × u64
 ///   by_id         n × u32: the items by growing id
 ///   kinds         n × u8: geometry::Kind
@@ -60,7 +59,6 @@ inline SectionKey key(Part part, std::size_t field = 0) {
 
 struct Summary {
   std::uint64_t items = 0;
-  std::uint64_t located = 0;  ///< those with a geometry
   double area_m2 = 0;
   geometry::Box extent = {};
 };
