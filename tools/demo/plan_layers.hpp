@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cells.hpp"
+#include "land.hpp"
+#include "pieces.hpp"
+#include "writer.hpp"
+
+namespace caitu::demo {
+
+/// The plan's numbers (L59, L164), and what is in use for vegetables, in 亩.
+inline constexpr double kReserveMu = 200'000;
+inline constexpr double kProtectedMu = 160'000;
+inline constexpr double kInUseMu = 420'000;
+inline constexpr double kReportedTwice = 0.05;  ///< share of it that a second unit reports too
+
+/// What the towns' land gives to the layers of the plan; filled town by town, in the order of towns().
+class PlanLayers {
+ public:
+  void add(const TownLand& land, std::size_t town, std::uint64_t seed);
+
+  /// reserve, protected, basic_farmland.
+  void write_plan(OutPackage& file) const;
+  /// vegetable_land.
+  void write_fields(OutPackage& file) const;
+
+ private:
+  void write_zones(OutPackage& file, const char* id, const char* title, const char* prefix,
+                   std::uint64_t salt, double mu, bool with_use) const;
+
+  std::vector<Piece> blocks_;  ///< cropland between lanes
+  std::vector<Piece> fields_;  ///< vegetable fields, town by town
+};
+
+/// districts, towns, roads.
+void write_map(OutPackage& file, const CityMap& map);
+
+}  // namespace caitu::demo
