@@ -35,16 +35,15 @@ std::string json_text(const base::Json& json) {
 
 /// Takes away what imports that did not publish have left of the layer.
 void clear_staged(Connection& connection, const std::string& layer, std::uint32_t newest) {
+  Statement left(connection, "SELECT min(first_row) FROM caitu_editions WHERE layer = ? AND edition > ?");
+  left.bind_all(layer, newest);
+  if (!left.step() || left.null(0)) return;
+  const std::int64_t first_row = left.integer(0);
+  left.reset();
   if (newest == 0) {
     detail::drop_layer_tables(connection, layer);
   } else {
-    Statement first(connection, "SELECT min(first_row) FROM caitu_editions WHERE layer = ? AND edition > ?");
-    first.bind_all(layer, newest);
-    if (first.step() && !first.null(0)) {
-      const std::int64_t first_row = first.integer(0);
-      first.reset();
-      detail::clear_staged_rows(connection, layer, newest, first_row);
-    }
+    detail::clear_staged_rows(connection, layer, newest, first_row);
   }
   connection.run("DELETE FROM caitu_editions WHERE layer = ? AND edition > ?", layer, newest);
   connection.run("DELETE FROM caitu_rejects WHERE layer = ? AND edition > ?", layer, newest);

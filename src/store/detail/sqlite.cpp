@@ -24,13 +24,11 @@ Meaning meaning_of(int primary, int extended) {
               "try again when that one is done"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return {Code::io, "the record may not be written here",
-              "check who owns the folder and how it is mounted"};
     case SQLITE_CANTOPEN:
-      return {
-          Code::io, "the record cannot be opened",
-          "its folder must be writable even for reading, for SQLite keeps the files -wal and -shm beside it: "
-          "copy the workspace to a writable disk"};
+      return {Code::io,
+              "the record or its folder may not be written here, and SQLite needs that even to read",
+              "SQLite keeps the files -wal and -shm beside it: copy the workspace to a writable disk, or ask "
+              "its owner for the right to write"};
     case SQLITE_FULL:
       return {Code::io, "the disk is full", "free some space; what was published is whole"};
     case SQLITE_IOERR:
