@@ -174,7 +174,7 @@ Tile Service::tile(const std::string& id, TileAddress address, const TileQuery& 
       key,
       [&] {
         // Another flight may have landed between the look into the cache and this one's start.
-        if (Content landed = impl_->cache.find(key)) return landed;
+        if (Content landed = impl_->find(key)) return landed;
         Content made = impl_->render_now(tileset, address, query.datum, *state, chosen);
         ++impl_->misses;
         if (!made->plain()) ++impl_->rendered_empty;
