@@ -39,7 +39,7 @@ inline constexpr double kLatencyBounds[11] = {0.0005, 0.001, 0.0025, 0.005, 0.01
                                               0.05,   0.1,   0.25,   1.0,   5.0};
 
 /// Turns what a handler threw into an answer, and makes the transport's own answers (400, 404, 405, 408, 413,
-/// 431, 500, 501, 503, 505). Called on I/O threads and workers at once; a page that throws gives way to plain
+/// 431, 500, 501, 503). Called on I/O threads and workers at once; a page that throws gives way to plain
 /// text.
 struct ErrorPages {
   std::function<Response(const Request&, std::exception_ptr)> thrown;

@@ -7,6 +7,9 @@
 namespace caitu::http {
 namespace {
 
+/// In the order of Method.
+constexpr std::string_view kMethodNames[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", ""};
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char small = detail::lower(c);
@@ -98,6 +101,15 @@ bool take_authority(std::string_view& target, Request& request) {
 }
 
 }  // namespace
+
+std::string_view name(Method method) { return kMethodNames[static_cast<std::size_t>(method)]; }
+
+Method method_named(std::string_view text) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Method::other); ++i) {
+    if (kMethodNames[i] == text) return static_cast<Method>(i);
+  }
+  return Method::other;
+}
 
 std::string_view Request::header(std::string_view lower_case_name) const {
   for (const auto& [name, value] : headers) {

@@ -12,6 +12,8 @@
 namespace caitu::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
+std::string_view name(Method method);        ///< "GET"; empty for `other`
+Method method_named(std::string_view text);  ///< names are case-sensitive (RFC 9110 §9.1)
 
 /// Names with values, in the order sent; a repeated name stays repeated.
 using Fields = std::vector<std::pair<std::string, std::string>>;
