@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
@@ -53,7 +54,7 @@ class Workshop {
   fs::path file() const { return folder_ / target_.filename(); }
 
   /// Gives all files their final names, the target's own last.
-  void deliver(bool shapefile) const {
+  void deliver(bool shapefile) const try {
     if (shapefile) remove_old_parts();
     std::vector<fs::path> made;
     for (const auto& entry : fs::directory_iterator(folder_)) made.push_back(entry.path().filename());
@@ -61,6 +62,9 @@ class Workshop {
       return std::pair(a == target_.filename(), a) < std::pair(b == target_.filename(), b);
     });
     for (const fs::path& name : made) fs::rename(folder_ / name, fs::path(target_).replace_filename(name));
+  } catch (const fs::filesystem_error& error) {
+    throw Error(Code::io, "it is written but cannot be given its name: " + error.code().message(),
+                {.file = target_.string()}, "is an older one in use, or a folder of that name there?");
   }
 
  private:
@@ -177,10 +181,12 @@ CPLStringList Sink::Impl::layer_options() const {
 void Sink::Impl::create_fields() {
   first_field = layer->GetLayerDefn()->GetFieldCount();
   const std::vector<std::string> names = detail::column_names(format, schema);
+  const int widest =
+      format.text_bytes > 0 ? static_cast<int>(format.text_bytes) : std::numeric_limits<int>::max();
   const auto create = [&](const std::string& name, FieldType type, int width) {
     OGRFieldDefn field(name.c_str(), OFTString);
     const bool as_text = type == FieldType::date && !format.dates;
-    detail::set_type(field, as_text ? FieldType::text : type, width);
+    detail::set_type(field, as_text ? FieldType::text : type, std::min(width, widest));
     if (layer->CreateField(&field, FALSE) != OGRERR_NONE)
       fail(Code::io, "GDAL could not create the field " + name);
   };

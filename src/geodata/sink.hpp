@@ -9,13 +9,22 @@
 namespace caitu::geodata {
 
 struct SinkOptions {
-  std::string format;    ///< GDAL driver name; empty: by the file's ending (.gpkg .fgb .geojson .shp .csv .xlsx .sqlite .kml .dxf)
+  std::string format;  ///< GDAL driver name; empty: by the file's ending (.gpkg .fgb .gdb .geojson .shp .csv
+                       ///< .xlsx .sqlite .kml .dxf)
   std::string encoding;  ///< of a Shapefile's text: UTF-8 (default) or GBK
   geometry::Crs crs = geometry::Crs::cgcs2000();
 };
 
-/// Writes features to any GDAL vector format. The file has its final name only after `finish()`; until then, and when
-/// the sink is dropped, nothing stands under it. Same features, same bytes (GDAL's clock is pinned). One thread.
+/// Writes features to any GDAL vector format: a column `id` first, then the schema's fields, then `mu` (亩,
+/// of the area).
+///
+/// Guarantees: the file has its final name only after `finish()`; until then, and when the sink is dropped,
+/// nothing stands under it. Same features, same bytes, but for FileGDB, which gives itself random names
+/// (GDAL's clock is pinned). Coordinates: EPSG:4490 degrees in; out in `crs`, x first; GeoJSON and KML always
+/// in longitude and latitude. Errors: what a format would lose without a word is refused: text past its width
+/// or encoding (Error(invalid), naming feature and field), features without geometry in FlatGeobuf
+/// (Error(unsupported)). XLSX has no geometry and DXF no attributes; a Shapefile's names are cut to 10 bytes
+/// and kept apart by numbers, the same ones each time. One thread.
 class Sink {
  public:
   Sink(const std::filesystem::path& file, const Schema& schema, const SinkOptions& options = {});
@@ -23,7 +32,8 @@ class Sink {
   Sink(Sink&&) noexcept;
   Sink& operator=(Sink&&) noexcept;
 
-  void write(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values, double area_m2);
+  void write(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
+             double area_m2);
   void finish();
 
  private:

@@ -1,6 +1,7 @@
 #include "geodata/source.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -29,6 +30,17 @@ std::string dbf_of(GDALDataset& dataset, const std::string& layer) {
   return {};
 }
 
+/// The column in which a database keeps its row's number is an attribute like any other ("BSM") unless it is
+/// called what counters are called.
+std::string key_column(OGRLayer& layer, const std::string& driver) {
+  if (driver != "GPKG" && driver != "SQLite") return {};
+  const std::string name = layer.GetFIDColumn();
+  constexpr std::array<const char*, 5> counters = {"fid", "ogc_fid", "objectid", "gid", "rowid"};
+  const bool counter =
+      std::ranges::any_of(counters, [&](const char* known) { return EQUAL(name.c_str(), known); });
+  return counter || layer.GetLayerDefn()->GetFieldIndex(name.c_str()) >= 0 ? "" : name;
+}
+
 }  // namespace
 
 struct Source::Impl {
@@ -40,6 +52,7 @@ struct Source::Impl {
   std::optional<detail::TextCodec> codec;  ///< for drivers that hand text over as it stands in the file
   std::string encoding_note;
   std::vector<SourceField> fields;
+  int fid_field = -1;     ///< the field that a database keeps as its row's number, if it has a meaning
   std::vector<int> slot;  ///< of each source field: its place among the values, or kExtra
   std::size_t selected = 0;
   std::optional<geometry::Crs> crs;
@@ -64,7 +77,7 @@ struct Source::Impl {
 };
 
 Source::Impl::Impl(const fs::path& from, const SourceOptions& options)
-    : file(from), opened(detail::open_source(from, options.encoding)) {
+    : file(from), opened(detail::open_source(from)) {
   detail::GdalEar ear;
   layer = &detail::pick_layer(opened, options.layer, from);
   layer_name = layer->GetName();
@@ -111,6 +124,11 @@ void Source::Impl::read_fields() {
     read.type = detail::field_type(field);
     slot.push_back(i);
   }
+  if (const std::string key = key_column(*layer, opened.driver); !key.empty()) {
+    fid_field = defn.GetFieldCount();
+    slot.push_back(fid_field);
+    fields.push_back({key, FieldType::integer});
+  }
   selected = fields.size();
 }
 
@@ -129,7 +147,9 @@ void Source::Impl::read_values(const OGRFeature& feature, SourceRow& out) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const bool extra = slot[i] == kExtra;
     Value& value = extra ? spare : out.values[static_cast<std::size_t>(slot[i])];
-    if (!detail::read_value(feature, static_cast<int>(i), codec ? &*codec : nullptr, value)) {
+    if (static_cast<int>(i) == fid_field) {
+      value = std::int64_t{feature.GetFID()};
+    } else if (!detail::read_value(feature, static_cast<int>(i), codec ? &*codec : nullptr, value)) {
       value = std::monostate{};
       if (out.flaw.empty()) {
         out.flaw = "field " + fields[i].name + " is not " +
@@ -213,7 +233,7 @@ void Source::select(const std::vector<std::string>& names) {
 std::vector<SourceRow> Source::read(std::size_t count) {
   std::vector<SourceRow> rows;
   if (impl_->ended) return rows;
-  rows.reserve(count);
+  rows.reserve(std::min<std::size_t>(count, 10'000));
   detail::GdalEar ear;
   while (rows.size() < count) {
     if (!impl_->read_row(rows.emplace_back(), ear)) {
@@ -225,7 +245,7 @@ std::vector<SourceRow> Source::read(std::size_t count) {
 }
 
 std::vector<std::string> source_layers(const fs::path& file) {
-  const detail::Opened opened = detail::open_source(file, "");
+  const detail::Opened opened = detail::open_source(file);
   detail::GdalEar ear;
   std::vector<std::string> names;
   for (OGRLayer* layer : detail::layers_with_geometry(*opened.dataset)) names.emplace_back(layer->GetName());

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "geodata/schema.hpp"
 #include "geometry/china_offset.hpp"
 #include "geometry/crs.hpp"
-#include "geodata/schema.hpp"
 
 namespace caitu::geodata {
 
 struct SourceOptions {
-  std::string layer;     ///< of a file of several layers; empty takes the only one, and refuses when there are more
+  std::string layer;     ///< empty takes the only one, and refuses when there are more
   std::string encoding;  ///< of its text, when the file does not say or lies: "GBK", "GB18030", "UTF-8" …
 };
 
@@ -26,18 +26,18 @@ struct SourceField {
 struct SourceRow {
   std::int64_t row = 0;  ///< counted from 1
   geometry::Geometry geometry;
-  std::vector<Value> values;
-  std::string extra;     ///< JSON object of the fields not selected that hold a value, or empty
-  std::string note;      ///< what reading changed: "heights dropped", "curves stroked", "collection of polygons joined"
-  std::string flaw;      ///< why it cannot be used: "no geometry", "collection of mixed kinds", "text is not UTF-8 …"
+  std::vector<Value> values;  ///< a number that is not finite is missing
+  std::string extra;          ///< JSON object of the fields not selected that hold a value, or empty
+  std::string note;  ///< what reading changed: "heights dropped", "collection of polygons joined" …
+  std::string flaw;  ///< why it cannot be used: "no geometry", "field DLMC is not GBK text" …
 };
 
-/// Any GDAL vector data, read in order. One thread. Errors of GDAL become Error(refused) with file, layer, row and
-/// GDAL's own words.
+/// Any GDAL vector data, read in order. One thread. Errors of GDAL become Error(refused) with file, layer,
+/// row and GDAL's own words.
 class Source {
  public:
-  /// Throws Error(refused) when GDAL cannot open it, when it holds no vector layer with geometry, or when it holds
-  /// several and none was named (the message lists them).
+  /// Throws Error(refused) when GDAL cannot open it, when it holds no vector layer with geometry, or when it
+  /// holds several and none was named (the message lists them).
   Source(const std::filesystem::path& file, const SourceOptions& options);
   ~Source();
   Source(Source&&) noexcept;
@@ -46,13 +46,17 @@ class Source {
   const std::string& layer() const;
   const std::string& driver() const;
   const std::vector<SourceField>& fields() const;
-  /// As the file declares it; nullopt when it does not.
+  /// As the file declares it; nullopt when it does not, or declares one that PROJ cannot use. GeoJSON and KML
+  /// are OGC:CRS84 by definition; CSV and DXF declare none. Coordinates are x first whatever its authority
+  /// says.
   std::optional<geometry::Crs> crs() const;
-  /// GCJ-02 or BD-09 when the declared CRS is named so (no EPSG code exists; map services write it as a custom WKT).
+  /// GCJ-02 or BD-09 when the declared CRS is named so (no EPSG code exists; map services write it as a
+  /// custom WKT), or when a text table's columns are ("lon_gcj02").
   std::optional<geometry::Datum> datum() const;
-  /// The encoding used for its text and how it was found ("GBK: no .cpg, bytes are not UTF-8"); empty when the format says.
+  /// The encoding used for its text and how it was found ("GBK: no .cpg, bytes are not UTF-8"); empty when
+  /// the format says.
   const std::string& encoding_note() const;
-  /// What the format says, or -1.
+  /// What the format says, or -1; a Shapefile's deleted rows are in it.
   std::int64_t rows() const;
 
   /// Values come in this order; other fields go to `extra`. Names are exact. Default: all fields.

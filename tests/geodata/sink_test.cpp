@@ -34,7 +34,7 @@ Schema fields_schema() {
   schema.fields = {{"DLBM", "地类编码", T::text, 5},      {"crop", "作物", T::text},
                    {"count_n", "数", T::integer},         {"share", "占比", T::real},
                    {"old", "老旧", T::boolean},           {"since", "起", T::date},
-                   {"supplied_daily_t", "日供", T::real}, {"supplied_daily_u", "", T::text}};
+                   {"supplied_daily_t", "日供", T::real}, {"supplied_daily_u", "", T::text, 300}};
   return schema;
 }
 
@@ -122,6 +122,7 @@ TEST_CASE("what a format holds comes back as it was written: id first, the field
   const std::vector<Format> formats = {
       {"f.gpkg", "GPKG", "EPSG:4490", {}, true, true},
       {"f.fgb", "FlatGeobuf", "EPSG:4490", {}, true, false},
+      {"f.gdb", "OpenFileGDB", "EPSG:4490", {}, true, true},
       {"f.geojson", "GeoJSON", "OGC:CRS84", {}, true, true},
       {"f.shp", "ESRI Shapefile", "EPSG:4490", {}, true, true},
       {"f-gbk.shp",
@@ -168,7 +169,7 @@ TEST_CASE("what a format holds comes back as it was written: id first, the field
       CHECK(row.flaw.empty());
       CHECK(farthest(row.geometry, features[i].geometry) < 1.1e-9);
       if (!format.typed) continue;
-      CHECK(row.values[0] == Value(static_cast<std::int64_t>(features[i].id)));
+      CHECK(number(row.values[0]) == static_cast<double>(features[i].id));
       for (std::size_t k = 0; k < schema.fields.size(); ++k) {
         INFO(schema.fields[k].name);
         CHECK(same(row.values[k + 1], features[i].values[k]));
@@ -269,6 +270,17 @@ TEST_CASE(
   }
   CHECK(code_of([&] { write_all(folder.path / "e.fgb", fields_schema(), features); }, "loses features") ==
         Code::unsupported);
+}
+
+TEST_CASE("a drawing holds the outlines and the layer's name, and no coordinate system") {
+  const made::Folder folder;
+  write_all(folder.path / "d.dxf", fields_schema(), some_features());
+  Source source(folder.path / "d.dxf", {});
+  CHECK_FALSE(source.crs());
+  source.select({"Layer"});
+  const auto rows = read_all(source);
+  REQUIRE(rows.size() >= some_features().size());
+  CHECK(rows[0].values == std::vector<Value>{"fields"});
 }
 
 TEST_CASE("a table without geometry can be written, and is no delivery") {

@@ -237,8 +237,8 @@ TEST_CASE("a table in GBK without a word about it is read, with coordinates from
   const made::Folder folder;
   const std::string heads = "\xc3\xfb\xb3\xc6,\xbe\xad\xb6\xc8,\xce\xb3\xb6\xc8";  // 名称,经度,纬度
   const fs::path file = folder.write("t.csv", heads + "\n\xb2\xcb,116.5,39.75\n\xb5\xd8,,\n");
-  CHECK_THAT(error_of(file).hint(), Catch::Contains("lon and lat"));
-  Source source(file, {.layer = {}, .encoding = "GBK"});
+  Source source(file, {});
+  CHECK(source.encoding_note() == "GBK: a text table does not say, bytes are not UTF-8");
   const auto rows = all_rows(source);
   REQUIRE(rows.size() == 2);
   CHECK(source.fields().size() == 1);
@@ -247,6 +247,29 @@ TEST_CASE("a table in GBK without a word about it is read, with coordinates from
   CHECK(rows[0].geometry == geometry::make_point({116.5, 39.75}));
   CHECK(rows[1].flaw == "no geometry");
   CHECK_FALSE(source.crs());
+}
+
+TEST_CASE("text that is not UTF-8 in a format that always is makes the row unusable") {
+  const made::Folder folder;
+  const auto rows = rows_of(folder.write(
+      "f.geojson",
+      "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":{\"type\":"
+      "\"Point\",\"coordinates\":[1,2]},\"properties\":{\"name\":\"\xb2\xcb\"}}]}"));
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].flaw == "field name is not UTF-8 text");
+}
+
+TEST_CASE("a GeoJSON that names another system is believed, easting first") {
+  const made::Folder folder;
+  const fs::path file = folder.write(
+      "f.geojson",
+      R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4527"}},)"
+      R"("features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[39448688.86,4418598]},)"
+      R"("properties":{}}]})");
+  Source source(file, {});
+  REQUIRE(source.crs());
+  CHECK(source.crs()->authority() == "EPSG:4527");
+  CHECK(all_rows(source).at(0).geometry == geometry::make_point({39448688.86, 4418598}));
 }
 
 TEST_CASE("every kind of geometry becomes the house's own, and what that changes is noted") {
@@ -414,6 +437,15 @@ TEST_CASE("reading leaves nothing beside the source") {
   CHECK(Source(folder.path / "k.kml", {}).crs()->authority() == "OGC:CRS84");
   CHECK(Source(folder.path / "g.gml", {}).crs()->authority() == "EPSG:4490");
   CHECK(folder.names() == before);
+}
+
+TEST_CASE("a database's row number is an attribute when its column has a name of its own") {
+  const auto file = made::shared("ugly/mapshaper/geopackage/world_land_robin.gpkg");
+  if (!file) return;
+  const Source source(*file, {});
+  std::vector<std::string> names;
+  for (const auto& field : source.fields()) names.push_back(field.name);
+  CHECK(names == std::vector<std::string>{"id"});
 }
 
 TEST_CASE("a database that another program is writing to is refused") {

@@ -14,8 +14,9 @@ struct Ending {
   const char* ending;
   const char* driver;
 };
-constexpr std::array<Ending, 10> kEndings = {{{".gpkg", "GPKG"},
+constexpr std::array<Ending, 11> kEndings = {{{".gpkg", "GPKG"},
                                               {".fgb", "FlatGeobuf"},
+                                              {".gdb", "OpenFileGDB"},
                                               {".geojson", "GeoJSON"},
                                               {".json", "GeoJSON"},
                                               {".shp", "ESRI Shapefile"},
@@ -74,6 +75,8 @@ Format format_of(const std::filesystem::path& file, const std::string& driver) {
     format.layer_options = {"LAUNDER=NO"};
   } else if (format.driver == "XLSX" || format.driver == "ODS") {
     format.geometry = false;
+  } else if (format.driver == "OpenFileGDB") {
+    format.dates = false;
   } else if (format.driver == "DXF") {
     format.attributes = false;
     format.empty = false;

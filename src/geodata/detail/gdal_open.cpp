@@ -84,8 +84,8 @@ std::string inside_zip(const fs::path& file) {
   std::vector<std::string> found;
   for (int i = 0; i < entries.size(); ++i) {
     std::string entry = entries[i];
-    if (entry.find(".gdb/") != std::string::npos && ending(entry) != ".gdb/") continue;
     if (entry.ends_with('/')) entry.pop_back();
+    if (entry.find(".gdb/") != std::string::npos) continue;
     const std::string kind = ending(entry);
     if (kind == ".shp") {
       const std::string folder = fs::path(entry).parent_path().string();
@@ -112,18 +112,19 @@ CPLStringList allowed_drivers() {
   return names;
 }
 
-CPLStringList open_options(const std::string& name, const std::string& encoding) {
+/// The names in UTF-8 and in GBK, for the columns of a CSV are compared before its encoding is known.
+std::string in_both_encodings(const char* names) {
+  std::string gbk;
+  TextCodec::make("GBK")->from_utf8(names, gbk);
+  return names + ("," + gbk);
+}
+
+CPLStringList open_options(const std::string& name) {
   CPLStringList options;
   const std::string kind = ending(name);
   if (kind == ".csv" || kind == ".tsv") {
-    const auto columns = [&](const char* utf8) {
-      std::string all = utf8, encoded;
-      if (const auto codec = TextCodec::make(encoding); codec && codec->from_utf8(all, encoded))
-        all = encoded;
-      return all;
-    };
-    options.SetNameValue("X_POSSIBLE_NAMES", columns(kLongitudeColumns).c_str());
-    options.SetNameValue("Y_POSSIBLE_NAMES", columns(kLatitudeColumns).c_str());
+    options.SetNameValue("X_POSSIBLE_NAMES", in_both_encodings(kLongitudeColumns).c_str());
+    options.SetNameValue("Y_POSSIBLE_NAMES", in_both_encodings(kLatitudeColumns).c_str());
     options.SetNameValue("GEOM_POSSIBLE_NAMES", "wkt,geom,geometry,the_geom,wkt_geom");
     options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
   } else if (kind == ".gpkg") {
@@ -152,14 +153,14 @@ bool is_crs84_format(const std::string& driver) {
 
 }  // namespace
 
-Opened open_source(const fs::path& file, const std::string& encoding) {
+Opened open_source(const fs::path& file) {
   start_gdal();
   require_local_file(file);
   GdalEar ear;
   Opened opened;
   opened.gdal_name = ending(file.string()) == ".zip" ? inside_zip(file) : file.string();
   static const CPLStringList drivers = allowed_drivers();
-  const CPLStringList options = open_options(opened.gdal_name, encoding);
+  const CPLStringList options = open_options(opened.gdal_name);
   opened.dataset.reset(GDALDataset::Open(opened.gdal_name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY,
                                          const_cast<CPLStringList&>(drivers).List(), options.List(),
                                          nullptr));

@@ -18,9 +18,8 @@ struct Opened {
 };
 
 /// Opens local vector data for reading; never the network, never for writing. Text of Shapefiles and CSV
-/// comes in the bytes that it has in the file. `encoding` names the columns of a CSV that hold coordinates.
-/// Throws Error(refused).
-Opened open_source(const std::filesystem::path& file, const std::string& encoding);
+/// comes in the bytes that it has in the file. Throws Error(refused).
+Opened open_source(const std::filesystem::path& file);
 
 /// The layers that have geometry, in the file's order.
 std::vector<OGRLayer*> layers_with_geometry(GDALDataset& dataset);

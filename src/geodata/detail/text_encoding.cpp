@@ -104,6 +104,7 @@ TextCodec::TextCodec(std::string encoding, Handle decode, Handle encode)
     : encoding_(std::move(encoding)), decode_(std::move(decode)), encode_(std::move(encode)) {}
 
 std::optional<TextCodec> TextCodec::make(std::string encoding) {
+  if (encoding.empty()) return std::nullopt;  // iconv would take the machine's own
   std::string known = upper(encoding);
   if (known == "UTF-8" || known == "UTF8" || known == "65001" || known == "CP65001") {
     return TextCodec(std::move(encoding), nullptr, nullptr);
