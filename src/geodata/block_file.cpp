@@ -182,7 +182,8 @@ void BlockFileWriter::pad_to_section() {
 }
 
 void BlockFileWriter::append_bytes(std::string_view bytes) {
-  if (state_->sections.empty()) throw base::Error(base::Code::internal, "A block file was written before a section.");
+  if (state_->sections.empty())
+    throw base::Error(base::Code::internal, "A block file was written before a section.");
   put(bytes);
   state_->sections.back().bytes += bytes.size();
 }

@@ -80,8 +80,10 @@ void SnapshotWriter::add(std::uint64_t id, geometry::GeometryView geometry, cons
                       "A snapshot holds at most " + std::to_string(Column::kNoText) + " features.",
                       base::Where{.layer = impl.info.layer}, "Deliver the layer in parts.");
   }
-  for (std::size_t field = 0; field < values.size(); ++field)
+  for (std::size_t field = 0; field < values.size(); ++field) impl.columns[field].announce(values[field]);
+  for (std::size_t field = 0; field < values.size(); ++field) {
     impl.columns[field].add(impl.spill, values[field]);
+  }
   impl.append_begins();
   impl.ids.append(impl.spill, id);
   impl.boxes.append(impl.spill, geometry::box_of(geometry));

@@ -17,9 +17,15 @@ ColumnBuilder::ColumnBuilder(const Field& field, std::size_t place)
   }
 }
 
+void ColumnBuilder::announce(const Value& value) {
+  auto* texts = std::get_if<Texts>(&values_);
+  const auto* text = std::get_if<std::string>(&value);
+  if (texts != nullptr && text != nullptr) hash_ = texts->dictionary.announce(*text);
+}
+
 void ColumnBuilder::add(SpillFile& file, const Value& value) {
   if (auto* texts = std::get_if<Texts>(&values_)) {
-    texts->codes.append(file, text_of(value, texts->dictionary));
+    texts->codes.append(file, code_of(value, texts->dictionary));
   } else if (auto* integers = std::get_if<Integers>(&values_)) {
     integers->append(file, integer_of(value));
   } else {
@@ -27,8 +33,8 @@ void ColumnBuilder::add(SpillFile& file, const Value& value) {
   }
 }
 
-std::uint32_t ColumnBuilder::text_of(const Value& value, TextDictionary& dictionary) const {
-  if (const auto* text = std::get_if<std::string>(&value)) return dictionary.code(*text);
+std::uint32_t ColumnBuilder::code_of(const Value& value, TextDictionary& dictionary) const {
+  if (const auto* text = std::get_if<std::string>(&value)) return dictionary.code(*text, hash_);
   if (!std::holds_alternative<std::monostate>(value)) fail(value);
   return Column::kNoText;
 }

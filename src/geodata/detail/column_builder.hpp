@@ -19,6 +19,8 @@ class ColumnBuilder {
   /// `place` is the field's place in the schema.
   ColumnBuilder(const Field& field, std::size_t place);
 
+  /// Called with each value before `add`: for all fields of a feature, and then `add` for all of them.
+  void announce(const Value& value);
   /// Error(invalid) naming the field when the value does not suit it.
   void add(SpillFile& file, const Value& value);
   /// `order[i]` is the arrival number of item i. `file` is mapped.
@@ -32,7 +34,7 @@ class ColumnBuilder {
   using Integers = SpillArray<std::int64_t>;
   using Reals = SpillArray<double>;
 
-  std::uint32_t text_of(const Value& value, TextDictionary& dictionary) const;
+  std::uint32_t code_of(const Value& value, TextDictionary& dictionary) const;
   std::int64_t integer_of(const Value& value) const;
   double real_of(const Value& value) const;
   void write_texts(BlockFileWriter& writer, const Texts& texts, std::span<const std::uint32_t> order) const;
@@ -41,6 +43,7 @@ class ColumnBuilder {
   std::string name_;
   FieldType type_;
   std::size_t place_;
+  std::uint32_t hash_ = 0;  ///< of the announced text
   std::variant<Texts, Integers, Reals> values_;
 };
 

@@ -5,10 +5,14 @@
 
 namespace caitu::geodata::detail {
 
-std::uint32_t TextDictionary::code(std::string_view text) {
-  if (last_ != kFree && this->text(last_) == text) return last_;
-  if (ends_.size() * 10 >= slots_.size() * 7) grow();
+std::uint32_t TextDictionary::announce(std::string_view text) const {
   const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
+  return hash;
+}
+
+std::uint32_t TextDictionary::code(std::string_view text, std::uint32_t hash) {
+  if (ends_.size() * 10 >= slots_.size() * 7) grow();
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
     Slot& slot = slots_[i];
@@ -16,9 +20,9 @@ std::uint32_t TextDictionary::code(std::string_view text) {
       slot = {hash, static_cast<std::uint32_t>(ends_.size())};
       texts_ += text;
       ends_.push_back(texts_.size());
-      return last_ = slot.code;
+      return slot.code;
     }
-    if (slot.hash == hash && this->text(slot.code) == text) return last_ = slot.code;
+    if (slot.hash == hash && this->text(slot.code) == text) return slot.code;
   }
 }
 
