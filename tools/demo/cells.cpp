@@ -144,7 +144,7 @@ class Borders {
       Random random(seed_of({kMapSeed, key.first, key.second}));
       const Point a = corners_[key.first], b = corners_[key.second];
       Path path{a};
-      bend(a, b, 0.07, random, path);
+      bend(a, b, 0.1, random, path);
       path.push_back(b);
       for (const Path& line : lines_) mark_crossings(path, line);
       found = bent_.emplace(key, std::move(path)).first;

@@ -26,13 +26,13 @@ namespace {
 double parcels_per_km2(Terrain terrain) {
   switch (terrain) {
     case Terrain::plain:
-      return 140;
+      return 155;
     case Terrain::hill:
-      return 135;
+      return 148;
     case Terrain::mountain:
-      return 80;
+      return 130;
     case Terrain::city:
-      return 110;
+      return 132;
   }
   return 0;
 }
@@ -47,8 +47,9 @@ bool in_land_districts(const Town& town) {
 /// is `parcels`.
 std::vector<Quota> quotas(const CityMap& map, std::size_t parcels) {
   std::vector<Quota> quota(towns().size());
-  std::size_t in_plan = 0;
-  for (const Town& town : towns()) in_plan += town.in_plan ? 1 : 0;
+  double plan_m2 = 0;
+  for (std::size_t i = 0; i < towns().size(); ++i)
+    plan_m2 += towns()[i].in_plan ? ring_area(map.town_rings[i]) : 0;
   std::size_t rest = parcels;
   for (const bool of_plan : {true, false}) {
     double able = 0;
@@ -71,9 +72,12 @@ std::vector<Quota> quotas(const CityMap& map, std::size_t parcels) {
   }
   if (rest > 0)
     throw base::Error(base::Code::usage, fmt::format("The city has no room for {} parcels.", parcels));
-  // A little more than the fields in use, so that the last one can be cut to size anywhere.
-  const double each = base::m2_from_mu(1.01 * kInUseMu) / static_cast<double>(in_plan);
-  for (std::size_t i = 0; i < towns().size(); ++i) quota[i].vegetables_m2 = towns()[i].in_plan ? each : 0;
+  // By the towns' size, as the parcels are; a little more than the fields in use, so that the last one can be
+  // cut to size.
+  for (std::size_t i = 0; i < towns().size(); ++i) {
+    if (towns()[i].in_plan)
+      quota[i].vegetables_m2 = base::m2_from_mu(0.965 * kInUseMu) * ring_area(map.town_rings[i]) / plan_m2;
+  }
   return quota;
 }
 

@@ -34,8 +34,8 @@ constexpr std::array kShareKinds = {BlockKind::open_vegetables,
                                     BlockKind::works,
                                     BlockKind::city};
 Shares shares(Terrain terrain, bool core) {
-  if (core && terrain == Terrain::hill) return {32, 20, 13, 19, 11, 2, 1, 0};
-  if (core) return {34, 20, 17, 8, 14, 3, 3, 0};
+  if (core && terrain == Terrain::hill) return {42, 26, 8, 13, 8, 2, 1, 0};
+  if (core) return {44, 27, 9, 6, 10, 2, 2, 0};
   switch (terrain) {
     case Terrain::plain:
       return {0, 0, 55, 12, 21, 4, 5, 2};
@@ -66,6 +66,8 @@ class TownMaker {
   void cut_courses();
   void cut_course(const CityMap::Strip& strip, Use use);
   void cut_sectors();
+  /// How far from the town's centre or from a road of the plan: vegetables grow along the belts.
+  double remoteness(Point p) const;
   void work_sector(Face sector);
   void cut_blocks(Face sector, std::vector<Face>& blocks);
   void work_block(Face face, BlockKind kind);
@@ -98,13 +100,19 @@ class TownMaker {
 
 /// Courses that end in the town go on to its border, as such a road does under another name.
 Path through(Path path, const Path& ring) {
-  constexpr double kBeyond = 40'000;
-  const auto longer = [](Point end, Point before) {
-    const Point way = end - before;
-    return end + (kBeyond / std::sqrt(dot(way, way))) * way;
+  constexpr double kStep = 300;
+  constexpr int kSteps = 130;
+  const auto lengthen = [](Path& line) {
+    const Point end = line.back(), way = end - line[line.size() - 2];
+    const Point step = (kStep / std::sqrt(dot(way, way))) * way;
+    for (int i = 1; i <= kSteps; ++i) line.push_back(end + i * step);
   };
-  if (inside(ring, path.front())) path.insert(path.begin(), longer(path[0], path[1]));
-  if (inside(ring, path.back())) path.push_back(longer(path.back(), path[path.size() - 2]));
+  if (inside(ring, path.back())) lengthen(path);
+  if (inside(ring, path.front())) {
+    std::reverse(path.begin(), path.end());
+    lengthen(path);
+    std::reverse(path.begin(), path.end());
+  }
   return path;
 }
 
@@ -157,6 +165,16 @@ void TownMaker::chop(Face strip, const Path& centre, double every) {
   }
 }
 
+double TownMaker::remoteness(Point p) const {
+  double nearest = distance(p, map_.centres[town_]);
+  for (const auto& road : map_.roads) {
+    for (std::size_t i = 0; i + 1 < road.centre.size(); ++i) {
+      nearest = std::min(nearest, 600 + 1.6 * distance_to_segment(p, road.centre[i], road.centre[i + 1]));
+    }
+  }
+  return nearest;
+}
+
 void TownMaker::cut_sectors() {
   std::vector<Face> open;
   for (Face f = 0; f < static_cast<Face>(land_.faces()); ++f) {
@@ -200,8 +218,7 @@ void TownMaker::cut_sectors() {
     }
   }
   std::vector<std::pair<double, Face>> order;
-  for (const Face f : sectors_)
-    order.emplace_back(distance(ring_centroid(land_.path(f)), map_.centres[town_]), f);
+  for (const Face f : sectors_) order.emplace_back(remoteness(ring_centroid(land_.path(f))), f);
   std::sort(order.begin(), order.end());
   for (std::size_t i = 0; i < order.size(); ++i) sectors_[i] = order[i].second;
 }
@@ -224,7 +241,7 @@ void TownMaker::cut_blocks(Face sector, std::vector<Face>& blocks) {
           grain_of_land + (across ? kPi / 2 : 0) + (attempt == 0 ? 0.05 : 0.12) * random_.normal();
       const double side = (across ? reach.along : reach.across) * 0.09 * random_.normal();
       const Point middle = ring_centroid(ring) + side * Point{-std::sin(angle), std::cos(angle)};
-      const Bends bends{random_.uniform(45, 75), random_.uniform(1, steep ? 26 : 11),
+      const Bends bends{random_.uniform(45, 75), random_.uniform(2, steep ? 28 : 18),
                         random_.uniform(350, 1100), 0.6};
       const bool wet = random_.chance(steep ? 0.1 : 0.24);
       const double width = std::round(10 * (wet ? random_.uniform(2.5, 6) : random_.uniform(3, 6))) / 10;
@@ -285,7 +302,7 @@ void TownMaker::work_sector(Face sector) {
     const auto off = [&](Face f) { return distance(ring_centroid(land_.path(f)), heart); };
     if (off(faces[i]) < off(faces[village])) village = i;
   }
-  const bool settled = random_.chance(terrain_ == Terrain::mountain ? 0.45 : 0.85);
+  const bool settled = random_.chance(terrain_ == Terrain::mountain ? 0.45 : 0.75);
   for (std::size_t i = 0; i < faces.size(); ++i) {
     work_block(faces[i], settled && i == village ? BlockKind::village : pick_kind());
   }
@@ -308,22 +325,22 @@ void TownMaker::work_block(Face face, BlockKind kind) {
       break;
     case BlockKind::wood:
       cut_fields(face,
-                 std::clamp(random_.log_normal(terrain_ == Terrain::mountain ? 15'000 : 13'000, 0.6), 3'000.0,
+                 std::clamp(random_.log_normal(terrain_ == Terrain::mountain ? 11'500 : 18'000, 0.6), 3'000.0,
                             150'000.0),
                  angle, 260);
       break;
     case BlockKind::orchard:
-      cut_fields(face, random_.log_normal(8'500, 0.5), angle, 180);
+      cut_fields(face, random_.log_normal(core_ ? 9'000 : 7'500, 0.5), angle, 190);
       break;
     case BlockKind::covered_vegetables:
-      cut_fields(face, random_.log_normal(8'500, 0.4), angle, 170);
+      cut_fields(face, random_.log_normal(13'000, 0.35), angle, 150);
       break;
     case BlockKind::works:
     case BlockKind::water:
       cut_fields(face, random_.log_normal(11'000, 0.5), angle, 200);
       break;
     default:
-      cut_fields(face, random_.log_normal(7'000, 0.5), angle, random_.uniform(110, 210));
+      cut_fields(face, random_.log_normal(core_ ? 8'300 : 6'800, 0.5), angle, random_.uniform(110, 210));
   }
   set_uses(face, before, kind);
 }
@@ -378,7 +395,7 @@ void TownMaker::cut_fields(Face face, double target, double angle, double depth)
 }
 
 void TownMaker::cut_village(Face face, double angle) {
-  const double plot = random_.log_normal(terrain_ == Terrain::city ? 7'000 : 2'100, 0.35);
+  const double plot = random_.log_normal(terrain_ == Terrain::city ? 6'500 : core_ ? 2'900 : 2'200, 0.35);
   std::vector<Face> open{face};
   while (!open.empty()) {
     const Face at = open.back();
@@ -464,13 +481,13 @@ TownLand TownMaker::result(const Quota& quota) {
     if (info(f).sector >= 0) order.emplace_back(info(f).sector, f);
   }
   std::sort(order.begin(), order.end());
-  // The last sector is cut short by distance from the centre, not at random.
+  // The last sector is cut short from its far side, not at random.
   const std::int64_t last = order[std::min(quota.parcels, order.size()) - 1].first;
   const auto in_last = [last](const auto& entry) { return entry.first == last; };
   const auto begin = std::find_if(order.begin(), order.end(), in_last);
   const auto end = std::find_if_not(begin, order.end(), in_last);
   std::sort(begin, end, [&](const auto& a, const auto& b) {
-    const auto off = [&](Face f) { return distance(ring_centroid(land_.path(f)), map_.centres[town_]); };
+    const auto off = [&](Face f) { return remoteness(ring_centroid(land_.path(f))); };
     return std::pair(off(a.second), a.second) < std::pair(off(b.second), b.second);
   });
   for (const auto& [sector, face] : order) {
