@@ -98,12 +98,13 @@ class Land {
     }
     return made;
   }
-  /// Parts may overlap each other; each is a star around its centre, with a hole at times.
+  /// Each part is a star around its centre, with a hole at times; parts stand apart, as valid ones do.
   geometry::Geometry polygon(std::size_t parts) {
     geometry::Geometry made;
     made.kind = geometry::Kind::polygon;
+    geometry::Position centre = place();
     for (std::size_t part = 0; part < parts; ++part) {
-      const geometry::Position centre = place();
+      centre.lon += 0.35;
       const double radius = between(0.001, 0.15);
       ring(made, centre, radius);
       if (below(3) == 0) ring(made, centre, radius * -0.4);
