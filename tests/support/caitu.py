@@ -1,0 +1,72 @@
+"""What the Python tests share: running the program, a server for a while, asking it."""
+import contextlib
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+
+
+def run(*command, code=0, **options):
+    """Runs a command; fails the test unless it ends with `code` (None: anything). Returns the completed process."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    if code is not None and done.returncode != code:
+        fail(f"{' '.join(map(str, command))}\n  ended with {done.returncode}, not {code}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return done
+
+
+def run_json(*command, **options):
+    return json.loads(run(*command, **options).stdout)
+
+
+def fail(message):
+    sys.exit("FAIL: " + message)
+
+
+def expect(holds, message):
+    if not holds:
+        fail(message)
+
+
+@contextlib.contextmanager
+def temporary_folder():
+    folder = tempfile.mkdtemp(prefix="caitu-test-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def served(program, workspace):
+    """The address of a server that runs for the length of the block and must end well."""
+    process = subprocess.Popen([str(program), "serve", str(workspace), "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+    line = process.stdout.readline()
+    found = re.search(r"http://[\d.]+:\d+", line)
+    if not found:
+        fail(f"the server did not start: {line}")
+    try:
+        yield found.group(0)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        if process.wait(timeout=30) != 0:
+            fail(f"the server ended with {process.returncode}")
+
+
+def get(url, headers=None):
+    """(status, headers, body) of a GET; an error status is an answer, not an exception."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=60) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def get_json(url):
+    status, _, body = get(url)
+    expect(status == 200, f"{url} answered {status}: {body[:300]}")
+    return json.loads(body)
