@@ -127,7 +127,8 @@ void Router::walk(std::size_t node, std::string_view rest, Walk& walk) const {
     if (enter(affix.node)) return;
     walk.held.pop_back();
   }
-  if (here.rest_routes.empty() || rest.empty()) return;
+  // A path that a narrower pattern knows under another method is a 405, not a file of the catch-all.
+  if (here.rest_routes.empty() || rest.empty() || !walk.match.allowed.empty()) return;
   walk.held.push_back(rest);
   take(here.rest_routes, walk);
   walk.held.pop_back();
