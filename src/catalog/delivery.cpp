@@ -112,8 +112,8 @@ void resolve_crs(DeliveredFile& file, const ImportRequest& request, const std::o
       warnings.push_back(file.name + ": the file says " + declared->name() + "; --crs " + given->name() +
                          " was used");
     }
-  } else if (request.datum) {
-    file.crs = declared && !declared->geographic() ? *declared : geometry::Crs::cgcs2000();
+  } else if (request.datum && (!declared || declared->geographic())) {
+    file.crs = geometry::Crs::cgcs2000();
     file.crs_basis = "--datum";
   } else if (declared_datum) {
     file.crs = geometry::Crs::cgcs2000();
@@ -129,8 +129,16 @@ void resolve_crs(DeliveredFile& file, const ImportRequest& request, const std::o
                     " --crs EPSG:4527 (or the code, .wkt file or PROJ pipeline that fits; --datum gcj02 or "
                     "bd09 for map-service degrees)");
   }
-  file.datum = request.datum.value_or(given ? geometry::Datum::cgcs2000
-                                            : declared_datum.value_or(geometry::Datum::cgcs2000));
+  // A map service's datum is one of degrees; a surveyor's projected file beside it stays what it says.
+  const bool degrees = file.crs.geographic();
+  if (request.datum && degrees) {
+    file.datum = *request.datum;
+  } else if (!given && declared_datum) {
+    file.datum = *declared_datum;
+  }
+  if (request.datum && !degrees) {
+    warnings.push_back(file.name + ": it is in " + file.crs.name() + ", so --datum does not concern it");
+  }
 }
 
 [[noreturn]] void refuse_coordinates(const DeliveredFile& file, const geodata::SourceRow& row,
