@@ -29,14 +29,14 @@ http::Router make_router(const Context& context) {
   };
 
   get("/tiles", "Tilesets", [&c](const Request& r, const PathValues&) { return tilesets(c, r); });
-  get("/tiles/{tileset}", "TileJSON 3.0 of {tileset}.json",
+  get("/tiles/{tileset}.json", "TileJSON 3.0 of a tileset",
       [&c](const Request& r, const PathValues& p) { return tileset(c, r, p); });
   get(
       "/tiles/{tileset}/{z}/{x}/{y}", "A vector tile (MVT 2.1, XYZ)",
       [&c](const Request& r, const PathValues& p) { return tile(c, r, p); },
       [&c](const Request& r, const PathValues& p, Response& out) { return cached_tile(c, r, p, out); });
   get("/styles", "MapLibre styles", [&c](const Request& r, const PathValues&) { return style_list(c, r); });
-  get("/styles/{style}", "A MapLibre style with its addresses filled in",
+  get("/styles/{style}.json", "A MapLibre style with its addresses filled in",
       [&c](const Request& r, const PathValues& p) { return style(c, r, p); });
 
   get("/ogc", "OGC API landing page",

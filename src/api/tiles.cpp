@@ -42,13 +42,6 @@ http::Response shape(const tiles::Tile& tile, http::SharedBytes gzip) {
   return response;
 }
 
-/// "plan.json" → "plan"; other endings are not ours.
-std::string without_json(const std::string& name) {
-  if (!name.ends_with(".json"))
-    throw Error(Code::not_found, "there is nothing named \"" + name + "\" here", "descriptions end in .json");
-  return name.substr(0, name.size() - 5);
-}
-
 http::Response described(const Json& json) {
   std::string body = json.dump();
   const std::string etag = base::hex(base::digest128(body));
@@ -76,7 +69,7 @@ http::Response tilesets(const Context& context, const http::Request& request) {
 
 http::Response tileset(const Context& context, const http::Request& request, const http::PathValues& path) {
   Params params(request, {});
-  const std::string id = without_json(path.at("tileset"));
+  const std::string& id = path.at("tileset");
   const auto at = context.tiles.tilesets().find(id);
   if (at == context.tiles.tilesets().end()) {
     std::string known;
@@ -122,7 +115,7 @@ http::Response style_list(const Context& context, const http::Request& request) 
 
 http::Response style(const Context& context, const http::Request& request, const http::PathValues& path) {
   Params params(request, {});
-  return described(context.styles.style(without_json(path.at("style")), base_url(request)));
+  return described(context.styles.style(path.at("style"), base_url(request)));
 }
 
 }  // namespace caitu::api

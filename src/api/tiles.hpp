@@ -7,7 +7,7 @@ namespace caitu::api {
 
 /// Vector tiles and their descriptions.
 http::Response tilesets(const Context& context, const http::Request& request);
-/// TileJSON 3.0 of "{tileset}.json".
+/// TileJSON 3.0.
 http::Response tileset(const Context& context, const http::Request& request, const http::PathValues& path);
 http::Response tile(const Context& context, const http::Request& request, const http::PathValues& path);
 /// The same from memory, on an I/O thread; false when it has to be rendered.
