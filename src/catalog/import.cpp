@@ -240,6 +240,18 @@ std::string snapshot_name(const std::string& layer, std::uint32_t edition) {
   return layer + "-" + std::to_string(edition) + ".snapshot";
 }
 
+/// Takes away the half-written snapshots that killed imports of this layer left. Call with the layer staged: then no
+/// other import of it runs.
+void clear_leftovers(const Workspace& workspace, const std::string& layer) {
+  for (const auto& entry : std::filesystem::directory_iterator(workspace.snapshots())) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind(layer + "-", 0) != 0 || name.find(".snapshot.part-") == std::string::npos) continue;
+    if (name.find_first_not_of("0123456789", layer.size() + 1) == name.find(".snapshot.part-")) {
+      std::filesystem::remove(entry.path());
+    }
+  }
+}
+
 store::EditionRecord make_record(const ImportReport& report, const std::string& digest) {
   return {.layer = report.layer,
           .edition = report.edition,
@@ -290,6 +302,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   if (!request.dry_run) {
     staged = store.stage(schema, report.as_of);
     edition = staged->edition();
+    clear_leftovers(workspace, schema.layer);
     writer.emplace(workspace.snapshots() / snapshot_name(schema.layer, edition), schema,
                    geodata::SnapshotInfo{.layer = schema.layer, .edition = edition, .as_of = report.as_of});
   }

@@ -20,7 +20,7 @@ def ogr_features(*arguments):
     """What ogr2ogr reads from a source, as GeoJSON features."""
     with temporary_folder() as folder:
         target = os.path.join(folder, "out.geojson")
-        run("ogr2ogr", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=10", target, *arguments)
+        run("ogr2ogr", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=10", "-preserve_fid", target, *arguments)
         with open(target, encoding="utf-8") as text:
             return json.load(text)["features"]
 
