@@ -105,7 +105,7 @@ CPLStringList allowed_drivers() {
   GDALDriverManager& all = *GetGDALDriverManager();
   for (int i = 0; i < all.GetDriverCount(); ++i) {
     GDALDriver& driver = *all.GetDriver(i);
-    const bool reads = CPLTestBool(driver.GetMetadataItem(GDAL_DCAP_VECTOR) ? "YES" : "NO") &&
+    const bool reads = driver.GetMetadataItem(GDAL_DCAP_VECTOR) != nullptr &&
                        driver.GetMetadataItem(GDAL_DCAP_OPEN) != nullptr;
     if (reads && !kNotLocal.contains(driver.GetDescription())) names.AddString(driver.GetDescription());
   }
