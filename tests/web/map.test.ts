@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { VectorTile } from '@mapbox/vector-tile'
-import { PbfReader } from 'pbf'
+import Pbf from 'pbf'
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -53,7 +53,7 @@ describe('tiles read by @mapbox/vector-tile', () => {
   async function tileFeatures(address: string, layer: string) {
     const answer = await fetch(address)
     expect(answer.status).toBe(200)
-    const tile = new VectorTile(new PbfReader(new Uint8Array(await answer.arrayBuffer())))
+    const tile = new VectorTile(new Pbf(new Uint8Array(await answer.arrayBuffer())))
     const found = new Map<number, Record<string, unknown>>()
     const tileLayer = tile.layers[layer]
     for (let i = 0; i < (tileLayer?.length ?? 0); i++) {
