@@ -139,7 +139,7 @@ std::uint32_t StagedEdition::edition() const { return impl_->edition; }
 
 void StagedEdition::reject(const Reject& reject) {
   Impl& my = *impl_;
-  my.in_batch();
+  my.store->in_batch();
   my.reject.bind_all(my.schema.layer, my.edition, ++my.rejects, reject.row, reject.file, reject.reason);
   if (reject.geometry.empty()) {
     my.reject.bind_null(7);
@@ -179,7 +179,6 @@ void StagedEdition::publish(const EditionRecord& record) {
   detail::show_layer(connection, my.schema);
   detail::write_statistics(connection, layer, record.rows, *my.extent);
   transaction.commit();
-  my.published = true;
   connection.execute("PRAGMA synchronous = NORMAL");
   empty_log(connection);
   my.lock.reset();

@@ -12,11 +12,6 @@ namespace {
 using detail::sql_name;
 using detail::Statement;
 
-/// A batch ends after so many rows or so long, that the imports of other layers get their turn at the write
-/// lock.
-constexpr std::size_t kBatchRows = 8192;
-constexpr auto kBatchTime = std::chrono::milliseconds(500);
-
 /// Columns of the insert before the fields: row_id, id, from_edition, content_digest, area_m2.
 constexpr int kFixedColumns = 5;
 
@@ -119,6 +114,7 @@ StagedEdition::Impl::Impl(std::shared_ptr<Store::Impl> owner, std::unique_ptr<de
       tables(schema.layer),
       edition(its_edition),
       next_row(first_row),
+      batches_lost(store->batches_lost),
       insert(store->connection, insert_sql(tables, schema)),
       end(store->connection,
           "UPDATE " + sql_name(tables.rows) + " SET to_edition = ? WHERE row_id = ? AND to_edition IS NULL"),
@@ -126,21 +122,14 @@ StagedEdition::Impl::Impl(std::shared_ptr<Store::Impl> owner, std::unique_ptr<de
   insert.bind(3, edition);
 }
 
+/// What is staged may stay: nobody sees it, and the next import of the layer clears it. A rollback could take
+/// rows of another layer along that is staged through the same store.
 StagedEdition::Impl::~Impl() {
-  sqlite3* connection = store->connection.get();
-  if (!published && store->connection.in_transaction())
-    sqlite3_exec(connection, "ROLLBACK", nullptr, nullptr, nullptr);
-}
-
-void StagedEdition::Impl::in_batch() {
-  const auto now = std::chrono::steady_clock::now();
-  if (store->connection.in_transaction()) {
-    if (++batch_rows < kBatchRows && now - batch_begun < kBatchTime) return;
+  try {
     store->end_batch();
+  } catch (const base::Error&) {
+    // Counted as a lost batch.
   }
-  store->connection.execute("BEGIN IMMEDIATE");
-  batch_rows = 0;
-  batch_begun = now;
 }
 
 void StagedEdition::add(const geodata::Feature& feature, const base::Digest128& content) {
@@ -150,7 +139,7 @@ void StagedEdition::add(const geodata::Feature& feature, const base::Digest128& 
     throw base::Error(base::Code::internal, "a feature has other fields than its layer",
                       base::Where{.layer = my.schema.layer});
   }
-  my.in_batch();
+  my.store->in_batch();
   const std::string digest = digest_blob(content);
   my.insert.bind(1, my.next_row).bind(2, feature.id).bind_blob(4, digest).bind(5, feature.area_m2);
   int place = kFixedColumns;
@@ -161,9 +150,11 @@ void StagedEdition::add(const geodata::Feature& feature, const base::Digest128& 
     my.blob.clear();
     geometry::append_spatialite(my.blob, feature.geometry);
     my.insert.bind_blob(++place, my.blob);
-    my.boxes.push_back(detail::rtree_entry(my.next_row, geometry::box_of(feature.geometry)));
   }
   my.insert.run();
+  if (!feature.geometry.empty()) {
+    my.boxes.push_back(detail::rtree_entry(my.next_row, geometry::box_of(feature.geometry)));
+  }
   ++my.next_row;
   ++my.added;
 }
@@ -171,7 +162,7 @@ void StagedEdition::add(const geodata::Feature& feature, const base::Digest128& 
 void StagedEdition::end_row(std::int64_t row_id) {
   Impl& my = *impl_;
   if (my.extent) throw base::Error(base::Code::internal, "a row of an edition that is indexed was ended");
-  my.in_batch();
+  my.store->in_batch();
   my.end.bind_all(my.edition, row_id).run();
   if (my.store->connection.changes() != 1) {
     throw base::Error(base::Code::internal, "row " + std::to_string(row_id) + " is not of the newest edition",
@@ -184,10 +175,16 @@ void StagedEdition::index() {
   Impl& my = *impl_;
   if (my.extent) return;
   my.store->end_batch();
+  if (my.batches_lost != my.store->batches_lost) {
+    throw base::Error(base::Code::io, "rows of this import were lost when the disk failed",
+                      base::Where{.layer = my.schema.layer}, "import again");
+  }
   detail::Transaction transaction(my.store->connection);
-  detail::add_to_rtree(my.store->connection, my.tables.rtree, std::move(my.boxes));
-  my.extent = my.extent_of_edition();
+  detail::add_to_rtree(my.store->connection, my.tables.rtree, my.boxes);
+  const geometry::Box extent = my.extent_of_edition();
   transaction.commit();
+  my.extent = extent;
+  my.boxes = {};
 }
 
 /// From the R*Tree: a hair larger than the land, for its numbers are single precision (1e-5 degrees).

@@ -17,9 +17,12 @@ namespace {
 
 constexpr int kPageBytes = 8192;
 constexpr int kCacheKiB = 64 * 1024;
-/// How far the write-ahead log grows before its pages move into the file: each move costs two syncs of the
-/// disk.
+/// How far the write-ahead log grows before its pages move into the file; each move costs two syncs.
 constexpr int kLogPages = 64 * 1024 * 1024 / kPageBytes;
+
+/// A batch ends after so many rows or so long: the imports of other layers need the write lock too.
+constexpr std::size_t kBatchRows = 8192;
+constexpr auto kBatchTime = std::chrono::milliseconds(500);
 
 void sync_folder(const fs::path& file) {
   const fs::path folder = file.parent_path();
@@ -124,8 +127,24 @@ std::int64_t Store::change_counter() const {
   return version;
 }
 
+void Store::Impl::in_batch() {
+  const auto now = std::chrono::steady_clock::now();
+  if (batch_open && ++batch_rows < kBatchRows && now - batch_begun < kBatchTime) return;
+  end_batch();
+  connection.execute("BEGIN IMMEDIATE");
+  batch_open = true;
+  batch_rows = 0;
+  batch_begun = now;
+}
+
 void Store::Impl::end_batch() {
-  if (connection.in_transaction()) connection.execute("COMMIT");
+  if (!batch_open) return;
+  batch_open = false;
+  // Counted first: it stands when the commit throws. SQLite has ended the transaction itself where the disk
+  // failed.
+  ++batches_lost;
+  connection.execute("COMMIT");
+  --batches_lost;
 }
 
 }  // namespace caitu::store

@@ -132,8 +132,9 @@ void create_layer_tables(Connection& connection, const geodata::Schema& schema) 
     sql += ", " + sql_name(field.name) + " " + column_type(field);
   sql += ", geometry " + std::string(type.name) + ")";
   connection.execute(sql);
-  // Nearly all rows are not ended, so this index stays small; it finds the few that an import is about to
-  // take back.
+  // No index on id: the record is read whole (snapshots, newest_rows), and single features are asked of the
+  // snapshot. Nearly all rows are not ended, so this index stays small; it finds the few that an import is
+  // about to take back.
   connection.execute("CREATE INDEX " + sql_name(tables.ended) + " ON " + sql_name(tables.rows) +
                      " (to_edition) WHERE to_edition IS NOT NULL");
   connection.run("INSERT INTO geometry_columns VALUES (?, 'geometry', ?, 2, ?, 1)", tables.rows, type.code,

@@ -43,6 +43,17 @@ char* put_cell(char* at, const RtreeEntry& cell) {
   return at;
 }
 
+void write_node(PackedRtree& tree, std::int64_t number, std::uint16_t depth,
+                std::span<const RtreeEntry> cells, std::vector<PackedRtree::Link>& links) {
+  char* at = tree.nodes.data() + static_cast<std::size_t>(number - 1) * tree.node_bytes;
+  at = put_big_endian(at, depth);
+  at = put_big_endian(at, static_cast<std::uint16_t>(cells.size()));
+  for (const RtreeEntry& cell : cells) {
+    at = put_cell(at, cell);
+    links.push_back({cell.row_id, number});
+  }
+}
+
 RtreeEntry cover(std::span<const RtreeEntry> cells, std::int64_t id) {
   RtreeEntry whole = cells.front();
   whole.row_id = id;
@@ -78,40 +89,33 @@ RtreeEntry rtree_entry(std::int64_t row_id, const geometry::Box& box) {
 }
 
 PackedRtree pack_rtree(std::span<const RtreeEntry> entries, std::size_t node_bytes) {
-  PackedRtree tree;
-  tree.node_bytes = node_bytes;
   const std::size_t capacity = (node_bytes - kHeaderBytes) / kCellBytes;
   // A few free cells a node, so that the next small import splits few of them.
   const std::size_t fill = capacity - capacity / 10;
 
-  std::vector<RtreeEntry> level = along_hilbert(entries);
-  tree.rows.reserve(level.size());
-  // The root has number 1 and is written last, when the level above which nothing stands is known.
+  PackedRtree tree;
+  tree.node_bytes = node_bytes;
+  // The root has number 1 and is written last, when it is known above which level nothing stands.
   tree.nodes.assign(node_bytes, '\0');
-  for (std::uint16_t depth = 0;; ++depth) {
-    const std::size_t count = std::max<std::size_t>(1, (level.size() + fill - 1) / fill);
-    const bool root = level.size() <= capacity;
+  tree.rows.reserve(entries.size());
+  std::vector<RtreeEntry> level = along_hilbert(entries);
+  std::uint16_t depth = 0;
+  for (; level.size() > capacity; ++depth) {
     std::vector<RtreeEntry> above;
-    const std::size_t nodes = root ? 1 : count;
+    const std::size_t nodes = (level.size() + fill - 1) / fill;
     for (std::size_t i = 0; i < nodes; ++i) {
       // Shared out evenly: no node is left nearly empty.
       const std::size_t first = level.size() * i / nodes;
       const std::size_t last = level.size() * (i + 1) / nodes;
-      const std::int64_t number = root ? 1 : static_cast<std::int64_t>(tree.node_count()) + 1;
-      if (!root) tree.nodes.resize(tree.nodes.size() + node_bytes, '\0');
-      char* at = tree.nodes.data() + static_cast<std::size_t>(number - 1) * node_bytes;
-      at = put_big_endian(at, root ? depth : std::uint16_t{0});
-      at = put_big_endian(at, static_cast<std::uint16_t>(last - first));
-      auto& links = depth == 0 ? tree.rows : tree.parents;
-      for (std::size_t cell = first; cell < last; ++cell) {
-        at = put_cell(at, level[cell]);
-        links.push_back({level[cell].row_id, number});
-      }
-      if (!root) above.push_back(cover(std::span(level).subspan(first, last - first), number));
+      const std::span<const RtreeEntry> cells = std::span(level).subspan(first, last - first);
+      tree.nodes.resize(tree.nodes.size() + node_bytes, '\0');
+      const auto number = static_cast<std::int64_t>(tree.node_count());
+      write_node(tree, number, 0, cells, depth == 0 ? tree.rows : tree.parents);
+      above.push_back(cover(cells, number));
     }
-    if (root) break;
     level = std::move(above);
   }
+  write_node(tree, 1, depth, level, depth == 0 ? tree.rows : tree.parents);
   std::sort(tree.rows.begin(), tree.rows.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   return tree;
 }

@@ -28,7 +28,7 @@ void write_links(Connection& connection, const std::string& table,
   for (const auto& link : links) insert.bind_all(link.key, link.node).run();
 }
 
-void write_packed(Connection& connection, const std::string& rtree, const std::vector<RtreeEntry>& entries) {
+void write_packed(Connection& connection, const std::string& rtree, std::span<const RtreeEntry> entries) {
   const auto node_bytes = static_cast<std::size_t>(
       connection.integer("SELECT length(data) FROM " + sql_name(rtree + "_node") + " WHERE nodeno = 1"));
   const PackedRtree tree = pack_rtree(entries, node_bytes);
@@ -50,7 +50,7 @@ void create_rtree(Connection& connection, const std::string& rtree) {
                      " USING rtree(pkid, xmin, xmax, ymin, ymax)");
 }
 
-void add_to_rtree(Connection& connection, const std::string& rtree, std::vector<RtreeEntry> entries) {
+void add_to_rtree(Connection& connection, const std::string& rtree, std::span<const RtreeEntry> entries) {
   if (entries.empty()) return;
   const auto present =
       static_cast<std::size_t>(connection.integer("SELECT count(*) FROM " + sql_name(rtree + "_rowid")));
@@ -61,11 +61,10 @@ void add_to_rtree(Connection& connection, const std::string& rtree, std::vector<
     }
     return;
   }
-  if (present > 0) {
-    const auto before = entries_before(connection, rtree, kEveryRow);
-    entries.insert(entries.end(), before.begin(), before.end());
-  }
-  write_packed(connection, rtree, entries);
+  if (present == 0) return write_packed(connection, rtree, entries);
+  std::vector<RtreeEntry> all = entries_before(connection, rtree, kEveryRow);
+  all.insert(all.end(), entries.begin(), entries.end());
+  write_packed(connection, rtree, all);
 }
 
 void cut_rtree(Connection& connection, const std::string& rtree, std::int64_t first_row) {

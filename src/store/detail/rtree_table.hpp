@@ -13,7 +13,7 @@ namespace caitu::store::detail {
 /// inside the caller's transaction.
 void create_rtree(Connection& connection, const std::string& rtree);
 /// Adds boxes: a few are inserted, many are packed together with what is there into a new tree.
-void add_to_rtree(Connection& connection, const std::string& rtree, std::vector<RtreeEntry> entries);
+void add_to_rtree(Connection& connection, const std::string& rtree, std::span<const RtreeEntry> entries);
 /// Takes out every row from `first_row` on.
 void cut_rtree(Connection& connection, const std::string& rtree, std::int64_t first_row);
 

@@ -16,8 +16,15 @@ struct Store::Impl {
   detail::Connection connection;
   detail::Statement data_version;
 
-  /// Commits the batch that an import has open on this connection, if any.
+  /// Rows are written in batches, a transaction each. Opens one, or ends a full one and opens the next.
+  void in_batch();
   void end_batch();
+
+  bool batch_open = false;
+  std::size_t batch_rows = 0;
+  std::chrono::steady_clock::time_point batch_begun;
+  /// Batches that SQLite took back because the disk failed: an import that began before is not published.
+  std::size_t batches_lost = 0;
 };
 
 struct StagedEdition::Impl {
@@ -25,8 +32,6 @@ struct StagedEdition::Impl {
        std::uint32_t edition, std::int64_t first_row);
   ~Impl();
 
-  /// Opens a batch's transaction if none is open, or commits one that is full and opens the next.
-  void in_batch();
   geometry::Box extent_of_edition();
 
   std::shared_ptr<Store::Impl> store;
@@ -35,16 +40,14 @@ struct StagedEdition::Impl {
   detail::LayerTables tables;
   std::uint32_t edition;
   std::int64_t next_row;
+  std::size_t batches_lost;  ///< of the store when this began
   std::int64_t rejects = 0;
   std::uint64_t added = 0, ended = 0;
 
   detail::Statement insert, end, reject;
   std::vector<detail::RtreeEntry> boxes;  ///< of the rows added, in row order
   std::string blob;                       ///< the geometry that is being written
-  std::size_t batch_rows = 0;
-  std::chrono::steady_clock::time_point batch_begun;
-  std::optional<geometry::Box> extent;  ///< set by index()
-  bool published = false;
+  std::optional<geometry::Box> extent;    ///< set by index()
 };
 
 /// The newest published edition of a layer; 0 when there is none.
