@@ -1,5 +1,6 @@
 // Several processes on one record: killed, waiting for each other, reading while one writes.
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -190,6 +191,39 @@ TEST_CASE("two layers may be staged through one store") {
   two.publish(record_of(2));
   CHECK(record.integer("SELECT count(*) FROM rounds") == 2);
   CHECK(record.integer("SELECT count(*) FROM others") == 2);
+}
+
+TEST_CASE("an import for which the disk had no room is not published, and the next one is clean") {
+  const Record record;
+  Store store = record.open();
+  import_round(store);
+  const pid_t child = in_a_process([&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit small{300'000, limit.rlim_max};
+    Store own = record.open();
+    StagedEdition staged = own.stage(rounds_schema(), "2024-01-01");
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    bool refused = false;
+    try {
+      for (std::uint64_t id = kRows + 1; id <= 10 * kRows; ++id) staged.add(square(id, 2), {});
+    } catch (const base::Error& error) {
+      refused = error.code() == base::Code::io;
+    }
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    if (!refused) ::_exit(2);
+    // Whoever goes on all the same does not get a part published.
+    try {
+      staged.publish(record_of(10 * kRows));
+    } catch (const base::Error&) {
+      ::_exit(10);
+    }
+  });
+  CHECK(WEXITSTATUS(status_of(child)) == 10);
+  check_whole(record, 1);
+  import_round(store);
+  check_whole(record, 2);
 }
 
 TEST_CASE("a record where nothing may be written says so, and what to do") {
