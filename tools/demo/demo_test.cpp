@@ -1,0 +1,410 @@
+#include <fmt/format.h>
+#include <gdal_priv.h>
+#include <ogrsf_frmts.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+
+#include "base/units.hpp"
+#include "bases.hpp"
+#include "delivery.hpp"
+#include "geometry/china_offset.hpp"
+#include "geometry/measure.hpp"
+#include "geometry/ops.hpp"
+#include "parks.hpp"
+#include "plan_layers.hpp"
+#include "projection.hpp"
+#include "subdivision.hpp"
+
+namespace fs = std::filesystem;
+using namespace caitu;
+using namespace caitu::demo;
+using geometry::Geometry;
+
+namespace {
+
+constexpr std::size_t kParcels = 10'000;
+
+/// The delivery, made once for all tests and removed at the end.
+class Delivery {
+ public:
+  static const fs::path& folder() {
+    static const Delivery delivery;
+    return delivery.folder_;
+  }
+  static fs::path make(const std::string& name, std::uint64_t seed, std::size_t threads) {
+    const fs::path at = fs::temp_directory_path() / fmt::format("caitu-demo-test-{}-{}", getpid(), name);
+    fs::remove_all(at);
+    write_delivery(at, {kParcels, seed, threads}, {});
+    return at;
+  }
+
+ private:
+  Delivery() : folder_(make("one", 1, 2)) {}
+  ~Delivery() { fs::remove_all(folder_); }
+  fs::path folder_;
+};
+
+struct Feature {
+  Geometry shape;
+  std::map<std::string, std::string> values;
+  const std::string& operator[](const std::string& field) const { return values.at(field); }
+  double number(const std::string& field) const { return std::stod(values.at(field)); }
+};
+
+void append(const OGRPolygon& polygon, Geometry& to) {
+  for (const OGRLinearRing* ring : polygon) {
+    for (int i = 0; i < ring->getNumPoints(); ++i) to.positions.push_back({ring->getX(i), ring->getY(i)});
+    to.end_path();
+  }
+  to.end_part();
+}
+
+Geometry shape_of(const OGRGeometry& from) {
+  Geometry shape;
+  if (wkbFlatten(from.getGeometryType()) == wkbPoint)
+    return geometry::make_point({from.toPoint()->getX(), from.toPoint()->getY()});
+  if (wkbFlatten(from.getGeometryType()) == wkbLineString) return shape;
+  shape.kind = geometry::Kind::polygon;
+  if (wkbFlatten(from.getGeometryType()) == wkbPolygon) {
+    append(*from.toPolygon(), shape);
+  } else {
+    for (const OGRPolygon* part : from.toMultiPolygon()) append(*part, shape);
+  }
+  return shape;
+}
+
+std::vector<Feature> read(const fs::path& file, const std::string& layer = "") {
+  const GDALDatasetUniquePtr dataset(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+  REQUIRE(dataset != nullptr);
+  OGRLayer* from = layer.empty() ? dataset->GetLayer(0) : dataset->GetLayerByName(layer.c_str());
+  REQUIRE(from != nullptr);
+  std::vector<Feature> features;
+  for (const auto& row : *from) {
+    Feature feature;
+    feature.shape = shape_of(*row->GetGeometryRef());
+    for (int i = 0; i < row->GetFieldCount(); ++i) {
+      feature.values[row->GetFieldDefnRef(i)->GetNameRef()] =
+          row->IsFieldSetAndNotNull(i) ? row->GetFieldAsString(i) : "";
+    }
+    features.push_back(std::move(feature));
+  }
+  return features;
+}
+
+std::vector<Feature> plan(const std::string& layer) { return read(Delivery::folder() / "plan.gpkg", layer); }
+std::vector<Feature> land(const std::string& layer) { return read(Delivery::folder() / "land.gpkg", layer); }
+
+double mu_of(const std::vector<Feature>& features) {
+  double m2 = 0;
+  for (const Feature& feature : features) m2 += geometry::area_m2(feature.shape);
+  return base::mu_from_m2(m2);
+}
+
+std::vector<fs::path> parcel_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(Delivery::folder() / "parcels")) {
+    if (entry.path().extension() == ".shp") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string bytes(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::map<std::string, std::string> all_bytes(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = bytes(entry.path());
+  }
+  return files;
+}
+
+template <typename T>
+T median(std::vector<T> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
+}
+
+/// Directed edges of rings: in a coverage none occurs twice.
+using EdgeSet = std::set<std::array<double, 4>>;
+bool add_edges(const Geometry& shape, EdgeSet& edges) {
+  bool fresh = true;
+  for (std::size_t i = 0; i + 1 < shape.positions.size(); ++i) {
+    const auto a = shape.positions[i], b = shape.positions[i + 1];
+    fresh = edges.insert({a.lon, a.lat, b.lon, b.lat}).second && fresh;
+  }
+  return fresh;
+}
+
+}  // namespace
+
+TEST_CASE("equal seeds give equal bytes on any number of threads, another seed other land") {
+  const fs::path again = Delivery::make("again", 1, 1), other = Delivery::make("other", 2, 2);
+  const auto first = all_bytes(Delivery::folder()), second = all_bytes(again), third = all_bytes(other);
+  REQUIRE(first.size() > 50);
+  CHECK(first.size() == second.size());
+  for (const auto& [name, content] : first) {
+    INFO(name);
+    CHECK((second.contains(name) && second.at(name) == content));
+  }
+  CHECK(first.at("parcels/DLTB_110115.shp") != third.at("parcels/DLTB_110115.shp"));
+  fs::remove_all(again);
+  fs::remove_all(other);
+}
+
+TEST_CASE("the plan's totals are met to a hundredth of a mu") {
+  CHECK(mu_of(plan("reserve")) == Approx(200'000).margin(0.01).epsilon(0));
+  CHECK(mu_of(plan("protected")) == Approx(160'000).margin(0.01).epsilon(0));
+  CHECK(mu_of(plan("outer_bases")) == Approx(50'000).margin(0.01).epsilon(0));
+  CHECK(plan("points").size() == 500);
+  CHECK(plan("roads").size() == 12);
+  CHECK(plan("districts").size() == 16);
+  std::set<std::string> towns_of_the_plan;
+  for (const Town& town : towns()) {
+    if (town.in_plan) towns_of_the_plan.insert(std::string(town.code));
+  }
+  CHECK(towns_of_the_plan.size() == 35);
+}
+
+TEST_CASE("districts cover what their towns cover") {
+  const auto all = plan("towns");
+  for (const Feature& district : plan("districts")) {
+    std::vector<Feature> own;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(own),
+                 [&](const Feature& town) { return town["district_code"] == district["code"]; });
+    INFO(district["name"]);
+    CHECK(mu_of(own) == Approx(mu_of({district})).epsilon(1e-9));
+    CHECK_FALSE(geometry::flaw_of(district.shape));
+  }
+}
+
+TEST_CASE("vegetable land in use is 420,000 mu as a union and five per cent more as a sum") {
+  std::vector<Feature> once, again;
+  EdgeSet edges;
+  bool apart = true;
+  std::map<std::pair<int, int>, std::vector<std::size_t>> near;
+  const auto cell = [](geometry::Position p) {
+    return std::pair(static_cast<int>(std::floor(p.lon * 100)), static_cast<int>(std::floor(p.lat * 100)));
+  };
+  for (Feature& field : land("vegetable_land")) {
+    if (field["plot_id"].starts_with("CD-")) {
+      apart = add_edges(field.shape, edges) && apart;
+      const auto box = geometry::box_of(field.shape);
+      const auto low = cell({box.min_lon, box.min_lat}), high = cell({box.max_lon, box.max_lat});
+      for (int x = low.first; x <= high.first; ++x) {
+        for (int y = low.second; y <= high.second; ++y) near[{x, y}].push_back(once.size());
+      }
+      once.push_back(std::move(field));
+    } else {
+      again.push_back(std::move(field));
+    }
+  }
+  CHECK(apart);
+  CHECK(mu_of(once) == Approx(420'000).margin(0.01).epsilon(0));
+  CHECK(mu_of(again) == Approx(21'000).margin(0.01).epsilon(0));
+  std::size_t loose = 0;
+  for (std::size_t i = 0; i < again.size(); i += 10) {
+    const auto inside = geometry::point_on(again[i].shape);
+    const auto& candidates = near[cell(inside)];
+    loose += std::none_of(candidates.begin(), candidates.end(), [&](std::size_t k) {
+      if (!geometry::covers(once[k].shape, inside)) return false;
+      const double common = geometry::area_m2(geometry::intersection(once[k].shape, again[i].shape));
+      return std::abs(common - geometry::area_m2(again[i].shape)) < 0.001;
+    });
+  }
+  CHECK(loose == 0);
+}
+
+TEST_CASE("210 ring bases lie in three zones and one datum, each of 300 mu or more") {
+  const fs::path folder = Delivery::folder() / "ring_bases";
+  std::set<std::string> ids;
+  std::vector<Geometry> shapes;
+  const auto take = [&](const std::string& file, const char* crs, const char* id_field,
+                        const char* area_field) {
+    for (Feature& base : read(folder / file)) {
+      ids.insert(base[id_field]);
+      auto& positions = base.shape.positions;
+      if (crs != nullptr) {
+        positions = unprojected(positions, crs);
+      } else {
+        geometry::shift(positions, geometry::Datum::gcj02, geometry::Datum::cgcs2000);
+      }
+      const double mu = base::mu_from_m2(geometry::area_m2(base.shape));
+      CHECK(mu >= 300);
+      CHECK(base.number(area_field) == Approx(mu).margin(0.02).epsilon(0));
+      shapes.push_back(std::move(base.shape));
+    }
+  };
+  take("ring_bases_zone38.shp", "EPSG:4526", "基地编号", "菜田面积");
+  take("ring_bases_zone39.shp", "EPSG:4527", "基地编号", "菜田面积");
+  take("ring_bases_zone40.shp", "EPSG:4528", "base_id", "area_mu");
+  take("ring_bases_gcj02.geojson", nullptr, "base_id", "area_mu");
+  CHECK(ids.size() == 210);
+  CHECK(shapes.size() == 210);
+  double m2 = 0;
+  std::size_t touching = 0;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    m2 += geometry::area_m2(shapes[i]);
+    for (std::size_t k = 0; k < i; ++k) touching += geometry::intersects(shapes[i], shapes[k]) ? 1 : 0;
+  }
+  CHECK(touching == 0);
+  CHECK(base::mu_from_m2(m2) >= 120'000);
+}
+
+TEST_CASE("parcels are a coverage of valid shapes with borders shared vertex by vertex") {
+  std::size_t count = 0;
+  std::vector<double> areas;
+  std::vector<std::size_t> vertices;
+  for (const fs::path& file : parcel_files()) {
+    INFO(file);
+    EdgeSet edges;
+    std::size_t flawed = 0, repeated = 0;
+    for (const Feature& parcel : read(file)) {
+      ++count;
+      flawed += geometry::flaw_of(parcel.shape) ? 1 : 0;
+      repeated += add_edges(parcel.shape, edges) ? 0 : 1;
+      areas.push_back(parcel.number("TBMJ"));
+      vertices.push_back(parcel.shape.positions.size() - 1);
+    }
+    CHECK(flawed == 0);
+    CHECK(repeated == 0);
+    // Where neighbours meet, each has the other's vertices: what is left unpaired is the outer border alone,
+    // which has as many edges out of each vertex as into it.
+    std::size_t unpaired = 0;
+    std::map<std::pair<double, double>, int> balance;
+    for (const auto& [x1, y1, x2, y2] : edges) {
+      if (edges.contains({x2, y2, x1, y1})) continue;
+      ++unpaired;
+      ++balance[{x1, y1}];
+      --balance[{x2, y2}];
+    }
+    CHECK(std::all_of(balance.begin(), balance.end(), [](const auto& entry) { return entry.second == 0; }));
+    CHECK(static_cast<double>(unpaired) < 0.3 * static_cast<double>(edges.size()));
+  }
+  CHECK(count == kParcels);
+  const double middle = median(areas);
+  CHECK(middle > 2'000);
+  CHECK(middle < 6'000);
+  CHECK(*std::max_element(areas.begin(), areas.end()) > 50'000);
+  CHECK(median(vertices) >= 8);
+  CHECK(median(vertices) <= 14);
+  CHECK(*std::max_element(vertices.begin(), vertices.end()) > 80);
+}
+
+TEST_CASE("DLTB keeps the standard's identities") {
+  std::set<std::string> bsm;
+  std::size_t rows = 0;
+  for (const fs::path& file : parcel_files()) {
+    INFO(file);
+    std::set<std::string> numbers;
+    std::vector<geometry::Position> positions;
+    std::vector<double> surveyed;
+    std::vector<Geometry> shapes;
+    std::size_t wrong = 0, misnamed = 0, odd_codes = 0, off = 0;
+    for (const Feature& parcel : read(file)) {
+      ++rows;
+      bsm.insert(parcel["BSM"]);
+      numbers.insert(parcel["ZLDWDM"] + "/" + parcel["TBBH"]);
+      const double area = parcel.number("TBMJ"), share = parcel.number("KCXS");
+      const double less = std::round(area * share * 100) / 100;
+      wrong += std::abs(parcel.number("KCMJ") - less) > 0.0051 ||
+               std::abs(parcel.number("TBDLMJ") - (area - less)) > 0.0051;
+      wrong +=
+          (share > 0) != (parcel["KCDLBM"] == "1203") || (share > 0 && !parcel["DLBM"].starts_with("01"));
+      misnamed += parcel["DLBM"] == "0102" && parcel["DLMC"] != "水浇地";
+      odd_codes +=
+          parcel["ZLDWDM"].size() != 19 || parcel["QSDWDM"].size() != 19 || parcel["BSM"].size() != 18;
+      for (const auto p : parcel.shape.positions) positions.push_back(p);
+      surveyed.push_back(area);
+      shapes.push_back(parcel.shape);
+    }
+    positions = unprojected(positions, "EPSG:4527");
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      for (auto& p : shapes[i].positions) p = positions[at++];
+      off += std::abs(geometry::survey_area_m2(shapes[i]) - surveyed[i]) > 0.01001 ? 1 : 0;
+    }
+    CHECK(wrong == 0);
+    CHECK(misnamed == 0);
+    CHECK(odd_codes == 0);
+    CHECK(off == 0);
+    CHECK(numbers.size() == shapes.size());
+  }
+  CHECK(bsm.size() == rows);
+}
+
+TEST_CASE("greenhouses run east-west and their guard houses keep to the limit") {
+  const auto houses = land("greenhouses");
+  REQUIRE(houses.size() > 10'000);
+  std::size_t long_across = 0;
+  for (const Feature& house : houses) {
+    const auto box = geometry::box_of(house.shape);
+    if (house["kind"] == "连栋温室") continue;
+    long_across += (box.max_lon - box.min_lon) * 85'000 < (box.max_lat - box.min_lat) * 111'000 ? 1 : 0;
+  }
+  CHECK(long_across == 0);
+  std::size_t huts = 0;
+  for (const Feature& hut : land("structures")) {
+    if (hut["kind"] != "guard_house") continue;
+    ++huts;
+    CHECK(geometry::area_m2(hut.shape) <= 22.51);
+  }
+  CHECK(huts > 10'000);
+}
+
+TEST_CASE("a cut divides a face without losing any of it, and the neighbour gets its vertices") {
+  Subdivision field(Path{{0, 0}, {400, 0}, {400, 300}, {0, 300}});
+  const auto across = field.cut(0, {{200, -50}, {201, 150}, {199, 350}}, {});
+  // The border is frozen and has no vertex near the middle: the cut ends at corners.
+  REQUIRE(across);
+  CHECK(field.area(0) + field.area(*across) == Approx(120'000).epsilon(1e-12));
+  const auto beside = field.cut(*across, {{0, 150}, {200, 150}, {400, 150}}, {});
+  if (beside) {
+    CHECK(field.area(0) + field.area(*across) + field.area(*beside) == Approx(120'000).epsilon(1e-12));
+  }
+
+  Path border;
+  for (int i = 0; i < 40; ++i) border.push_back({10.0 * i, 0});
+  for (int i = 0; i < 40; ++i) border.push_back({400, 10.0 * i});
+  for (int i = 0; i < 40; ++i) border.push_back({400 - 10.0 * i, 400});
+  for (int i = 0; i < 40; ++i) border.push_back({0, 400 - 10.0 * i});
+  Subdivision land_of(border);
+  const auto lane = land_of.cut_strip(0, {{203, -50}, {203, 200}, {203, 450}}, 12, {});
+  REQUIRE(lane);
+  REQUIRE(lane->strip != Subdivision::kOutside);
+  const std::size_t before = land_of.ring(lane->strip).size();
+  const auto half = land_of.cut(lane->left, {{-50, 203}, {100, 207}, {250, 203}}, {});
+  REQUIRE(half);
+  CHECK(land_of.ring(lane->strip).size() == before + 1);
+  double sum = 0;
+  for (std::size_t f = 0; f < land_of.faces(); ++f) sum += land_of.area(static_cast<Subdivision::Face>(f));
+  CHECK(sum == Approx(160'000).epsilon(1e-12));
+}
+
+TEST_CASE("a cut that would leave too little is not made") {
+  Path border;
+  for (int i = 0; i < 10; ++i) border.push_back({10.0 * i, 0});
+  for (int i = 0; i < 10; ++i) border.push_back({100, 10.0 * i});
+  for (int i = 0; i < 10; ++i) border.push_back({100 - 10.0 * i, 100});
+  for (int i = 0; i < 10; ++i) border.push_back({0, 100 - 10.0 * i});
+  Subdivision field(border);
+  CHECK_FALSE(field.cut(0, {{2, -50}, {2, 50}, {2, 150}}, {}));
+  CHECK_FALSE(field.cut(0, {{200, -50}, {200, 50}, {200, 150}}, {}));
+  CHECK(field.faces() == 1);
+}
