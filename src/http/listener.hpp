@@ -15,7 +15,7 @@ namespace caitu::http {
 
 /// Limits of a session (INTERFACE, Addresses); past one, a clear 4xx or 503, never a crash or growth.
 struct Limits {
-  std::size_t header_bytes = 16 * 1024;          ///< 431
+  std::size_t header_bytes = 16 * 1024;          ///< 431, as for more than 100 header lines
   std::size_t body_bytes = 64ull * 1024 * 1024;  ///< 413, from Content-Length at once, else as it grows
   std::chrono::seconds header_time{10};          ///< then closed, with 408 when part of a head has come
   std::chrono::seconds body_time{60};            ///< for the whole body; 408

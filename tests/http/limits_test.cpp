@@ -180,7 +180,7 @@ TEST_CASE("requests whose end two readers could see differently are refused and 
       {"GET /hello HTTP/1.1\nHost: a\n\n", 400},
       {"GET /hello HTTP/1.1\r\nHost: a\nX: y\r\n\r\n", 400},
       {"GET /hello HTTP/1.1\r\nHost: a\rX: y\r\n\r\n", 400},
-      {std::string("GET /hello HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n", 40), 400},
+      {"GET /hello HTTP/1.1\r\nHost: a\r\nX: " + std::string(1, '\0') + "\r\n\r\n", 400},
       {"GET  /hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"GET /hello\r\nHost: a\r\n\r\n", 400},
       {"GET /hello HTTP/2.0\r\nHost: a\r\n\r\n", 400},

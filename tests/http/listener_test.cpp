@@ -81,6 +81,8 @@ TEST_CASE("HEAD answers as GET would, without a body") {
     client.send("HEAD /chunks HTTP/1.1\r\nHost: t\r\n\r\n");
     CHECK(client.read(true).header("transfer-encoding") == "chunked");
   }
+  client.send("no request\r\n\r\n");
+  CHECK_FALSE(client.read().body.empty());
 }
 
 TEST_CASE("a known address without the method says which it takes") {

@@ -62,7 +62,10 @@ void append_number(std::string& out, std::uint64_t number) {
 }
 
 void append_value(std::string& out, std::string_view value) {
-  for (const char c : value) out += static_cast<unsigned char>(c) < ' ' && c != '\t' ? ' ' : c;
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
+  out.append(value);
+  std::replace_if(
+      out.begin() + begin, out.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {

@@ -59,14 +59,13 @@ void RequestParser::on_request_impl(beast_http::verb, Text method, Text target, 
 }
 
 void RequestParser::check_framing(std::string_view name, std::string_view value, ErrorCode& error) {
-  const bool repeated = !request_.header(name).empty();
   if (name == "content-length") {
-    if (repeated || value.find(',') != std::string_view::npos)
+    if (!request_.header(name).empty() || value.find(',') != std::string_view::npos)
       refuse(400, "There is more than one Content-Length.", error);
   } else if (name == "transfer-encoding") {
     if (!http11()) {
       refuse(400, "An HTTP/1.0 request has no Transfer-Encoding.", error);
-    } else if (repeated || !same_text(value, "chunked")) {
+    } else if (!request_.header(name).empty() || !same_text(value, "chunked")) {
       refuse(501, "The only Transfer-Encoding understood is \"chunked\".", error);
     }
   } else if (name == "host") {

@@ -11,6 +11,9 @@ RequestReader::RequestReader(const Limits& limits)
     : limits_(limits), buffer_(std::max<std::size_t>(limits.header_bytes, 1024)) {}
 
 void RequestReader::begin(Request& request) {
+  request.method = Method::get;
+  request.target.clear();
+  request.path.clear();
   request.headers.clear();
   request.query.clear();
   request.body = {};

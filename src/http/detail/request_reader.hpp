@@ -18,7 +18,8 @@ class RequestReader {
 
   explicit RequestReader(const Limits& limits);
 
-  /// Starts the next request, into `request`; bytes that came early are kept for it.
+  /// Starts the next request, into `request`, of which only `remote` stays; bytes that came early are kept
+  /// for it.
   void begin(Request& request);
   /// Parses what has come. `empty`: nothing of the request yet; `head`, `body`: more bytes of that are
   /// needed.

@@ -111,6 +111,7 @@ Task<> Session::run() {
     keep_alive_ = reader_.keep_alive();
     const bool sent = co_await answer();
     response_ = {};
+    chunk_ = {};
     alive = sent && keep_alive_ && !loop_->stopping();
     if (sent && !alive && client_stays) co_await linger();
   }
@@ -201,10 +202,9 @@ Response Session::no_route() const {
     if (request_.method == Method::other) return shared_.page(501, "The server knows no such method.");
     return shared_.page(404, "There is nothing at this address.");
   }
-  Response response;
-  response.status = 204;
-  if (request_.method != Method::options)
-    response = shared_.page(405, "This address does not take that method.");
+  const bool asks = request_.method == Method::options;
+  Response response = asks ? Response() : shared_.page(405, "This address does not take that method.");
+  if (asks) response.status = 204;
   response.set("Allow", allow_list(match_.allowed));
   return response;
 }
