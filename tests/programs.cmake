@@ -19,7 +19,7 @@ if(TARGET caitu AND TARGET caitu-demo)
   # name, label, and the arguments after the program
   function(program_test name label)
     add_test(NAME ${name} COMMAND Python3::Interpreter ${programs}/${name}.py $<TARGET_FILE:caitu> ${ARGN})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} FIXTURES_REQUIRED made TIMEOUT 600 SKIP_RETURN_CODE 77)
+    set_tests_properties(${name} PROPERTIES LABELS "${label}" FIXTURES_REQUIRED made TIMEOUT 600 SKIP_RETURN_CODE 77)
   endfunction()
   program_test(import_killed "cli;slow" ${made}/delivery)
   program_test(live_edition cli ${made}/delivery)
