@@ -24,6 +24,7 @@ constexpr std::uint32_t kMultiStep = 3;
 // SpatiaLite's marks.
 constexpr std::uint8_t kBlobStart = 0x00, kBlobMbrEnd = 0x7C, kBlobEntity = 0x69, kBlobEnd = 0xFE;
 constexpr std::uint8_t kTinyPointBit = 0x80;
+constexpr std::uint32_t kCompressed = 1'000'000;
 
 std::uint32_t single_type(Kind kind) {
   return kind == Kind::empty ? kCollection : static_cast<std::uint32_t>(kind);
@@ -108,7 +109,8 @@ class BlobReader {
 
   [[noreturn]] void fail(std::size_t at, const std::string& what) const {
     const std::string form = dialect_ == Dialect::wkb ? "WKB" : "SpatiaLite geometry";
-    throw Error(Code::invalid, "this " + form + " is damaged at byte " + std::to_string(at + 1) + ": " + what,
+    throw Error(Code::invalid,
+                "this " + form + " cannot be read at byte " + std::to_string(at + 1) + ": " + what,
                 Where{.position = static_cast<std::int64_t>(at) + 1});
   }
 
@@ -149,6 +151,9 @@ class BlobReader {
       m = (code & kM) != 0;
       if ((code & kHasSrid) != 0) skip(4);
       code &= ~(kZ | kM | kHasSrid);
+    }
+    if (dialect_ == Dialect::spatialite && code >= kCompressed) {
+      fail(start, "it is compressed, which SpatiaLite's UncompressGeometry() undoes");
     }
     const std::uint32_t thousands = code / 1000;
     z |= thousands == 1 || thousands == 3;
