@@ -3,65 +3,15 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cells.hpp"
 #include "geometry/geometry.hpp"
+#include "land_use.hpp"
 #include "places.hpp"
 #include "subdivision.hpp"
 
 namespace caitu::demo {
-
-/// What a parcel is, by the third survey's classes (FACTS 2.1).
-enum class Use : std::uint8_t {
-  none,
-  paddy,
-  irrigated,  ///< 0102: ordinary vegetable greenhouses too
-  dry,
-  orchard,
-  wood,
-  shrub,
-  young_wood,
-  grass,
-  shop,
-  store,
-  works,
-  town_house,
-  homestead,
-  office,
-  school,
-  road,
-  street,
-  lane,
-  river,
-  reservoir,
-  pond,
-  fish_pond,
-  ditch,
-  facility,  ///< 1202: factory-style growing and auxiliary buildings
-};
-struct LandClass {
-  std::string_view code, name;
-};
-LandClass land_class(Use use);
-constexpr bool cropland(Use use) { return use == Use::paddy || use == Use::irrigated || use == Use::dry; }
-
-/// What a block between lanes is mostly used for.
-enum class BlockKind : std::uint8_t {
-  village,
-  open_vegetables,
-  covered_vegetables,
-  grain,
-  orchard,
-  wood,
-  water,
-  works,
-  city
-};
-constexpr bool vegetables(BlockKind kind) {
-  return kind == BlockKind::open_vegetables || kind == BlockKind::covered_vegetables;
-}
 
 struct Parcel {
   std::uint32_t first_vertex, vertices;  ///< its ring, open and counter-clockwise, in TownLand::rings

@@ -31,6 +31,12 @@ double ring_area(std::span<const Point> ring) {
   return twice / 2;
 }
 
+double roundness(std::span<const Point> ring) {
+  double perimeter = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) perimeter += distance(ring[i], ring[(i + 1) % ring.size()]);
+  return 4 * kPi * ring_area(ring) / (perimeter * perimeter);
+}
+
 Point ring_centroid(std::span<const Point> ring) {
   const Point origin = ring[0];
   Point sum{};

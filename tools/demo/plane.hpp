@@ -39,6 +39,8 @@ std::optional<Crossing> crossing(Point a, Point b, Point c, Point d);
 
 /// Signed area of an open ring (the first point is not repeated), positive when counter-clockwise.
 double ring_area(std::span<const Point> ring);
+/// 4π·area/perimeter²: 1 for a circle, near 0 for a sliver.
+double roundness(std::span<const Point> ring);
 Point ring_centroid(std::span<const Point> ring);
 bool inside(std::span<const Point> ring, Point p);
 /// True when the whole ring can be seen from `centre`: a copy shrunk towards it stays inside.

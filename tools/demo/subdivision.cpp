@@ -98,8 +98,7 @@ std::optional<Subdivision::Plan> Subdivision::plan(Face face, const Path& path, 
       plan.inner.push_back(on_grid(path[i]));
     }
   }
-  if (!clear_of_borders(face, plan, rules.clearance) || !leaves_enough(face, plan, rules))
-    return std::nullopt;
+  if (!clear_of_borders(face, plan, rules.clearance) || !leaves_enough(plan, rules)) return std::nullopt;
   return plan;
 }
 
@@ -134,7 +133,7 @@ bool Subdivision::clear_of_borders(Face face, const Plan& plan, double clearance
   return true;
 }
 
-bool Subdivision::leaves_enough(Face face, const Plan& plan, const Rules& rules) const {
+bool Subdivision::leaves_enough(const Plan& plan, const Rules& rules) const {
   // Left of the path: along it, then on the border from its end back to its beginning.
   Path left{plan.from.at}, right;
   left.insert(left.end(), plan.inner.begin(), plan.inner.end());
@@ -145,13 +144,9 @@ bool Subdivision::leaves_enough(Face face, const Plan& plan, const Rules& rules)
   if (!plan.from.at_origin) left.push_back(from(plan.from.edge));
   for (Edge e = next(plan.from.edge); e != plan.to.edge; e = next(e)) right.push_back(from(e));
   if (!plan.to.at_origin) right.push_back(from(plan.to.edge));
-  const auto enough = [](const Path& ring, double area, double roundness) {
-    double perimeter = 0;
-    for (std::size_t i = 0; i < ring.size(); ++i) perimeter += distance(ring[i], ring[(i + 1) % ring.size()]);
-    const double has = ring_area(ring);
-    return has >= area && 4 * kPi * has >= roundness * perimeter * perimeter;
+  const auto enough = [](const Path& ring, double area, double least) {
+    return ring_area(ring) >= area && roundness(ring) >= least;
   };
-  static_cast<void>(face);
   return enough(left, rules.left_area, rules.left_roundness) &&
          enough(right, rules.right_area, rules.right_roundness);
 }

@@ -59,15 +59,12 @@ class Subdivision {
   Face face_of(Edge edge) const { return edges_[static_cast<std::size_t>(edge)].face; }
   Vertex origin(Edge edge) const { return edges_[static_cast<std::size_t>(edge)].origin; }
 
-  /// The outline of the faces that `belongs` holds, from a face among them: open, with every vertex that lies
-  /// on it. They must form one piece without holes.
+  /// The outline of the faces that `belongs` holds, from an edge on it: open, with every vertex that lies on
+  /// it. They must form one piece without holes.
   template <typename Belongs>
-  std::vector<Vertex> outline(Face face, const Belongs& belongs) const {
+  std::vector<Vertex> outline(Edge start, const Belongs& belongs) const {
     const auto border = [&](Edge e) { return !belongs(face_of(e ^ 1)); };
     std::vector<Vertex> result;
-    Edge start = first_edge(face);
-    for (std::size_t guard = 0; !border(start); ++guard)
-      start = guard % 7 == 6 ? next(start ^ 1) : next(start);
     Edge e = start;
     do {
       result.push_back(origin(e));
@@ -111,7 +108,7 @@ class Subdivision {
   std::vector<Hit> hits(Face face, const Path& path) const;
   End end_at(const Hit& hit, double snap) const;
   bool clear_of_borders(Face face, const Plan& plan, double clearance) const;
-  bool leaves_enough(Face face, const Plan& plan, const Rules& rules) const;
+  bool leaves_enough(const Plan& plan, const Rules& rules) const;
   Face apply(Face face, const Plan& plan);
   Vertex add_point(Point p);
   Edge split(Edge edge, Point p);
