@@ -24,6 +24,8 @@ if(TARGET caitu AND TARGET caitu-demo)
   program_test(import_killed "cli;slow" ${made}/delivery)
   program_test(live_edition cli ${made}/delivery)
   program_test(readers api ${made})
+  program_test(tbmj cli ${made})
+  program_test(real_data "cli;slow" ${shared}/data)
 
   find_program(NPM npm)
   if(NPM)
