@@ -218,10 +218,12 @@ void TownMaker::work_block(Face face, BlockKind kind) {
   cutter_.tag(face).block = static_cast<std::int32_t>(blocks_.size());
   blocks_.push_back({{}, kind, core_, sector_, angle});
   block_edges_.push_back(land.first_edge(face));
+  // Some woods and waters are one parcel of tens of hectares.
+  const bool whole = (kind == BlockKind::wood || kind == BlockKind::water) && random_.chance(0.08);
   if (kind == BlockKind::village || kind == BlockKind::city) {
     const double plot = terrain_ == Terrain::city ? 6'500 : core_ ? 2'900 : 2'200;
     cutter_.village(face, random_.log_normal(plot, 0.35), angle, random_);
-  } else {
+  } else if (!whole) {
     cutter_.fields(face, field_style(kind, angle), random_);
   }
   set_uses(face, before, kind);

@@ -30,7 +30,10 @@ struct Block {
   double angle;  ///< of its fields' rows
 };
 
-/// The parcels of one town as far as they are wanted, from its centre outwards.
+/// The parcels of one town as far as they are wanted, from its centre and the plan's roads outwards.
+///
+/// Of 100,000 parcels: median 4,900 m², nine in ten between 1,200 and 17,000 m², woods and waters up to 34
+/// ha; median 10 vertices, nine in ten between 6 and 28, villages' roads and rivers up to a hundred and more.
 ///
 /// Guarantees: no gap and no overlap among the parcels, borders shared vertex by vertex. What is made within
 /// the vegetable quota does not depend on how many parcels are asked for.
