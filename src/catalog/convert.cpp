@@ -28,7 +28,8 @@ bool whole(double value) {
 
 template <typename Number>
 std::optional<Number> parse(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.starts_with("+-")) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -79,38 +80,47 @@ std::optional<Value> to_boolean(const Value& value) {
 
 bool real_date(int year, int month, int day) {
   static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
+  if (month < 1 || month > 12 || day < 1) return false;
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return day <= kDays[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-/// The digit groups of a date, whatever stands between them ("-", "/", ".", "年", "月"); eight digits in a
-/// row are 4+2+2.
+/// Takes up to `most` digits from the front of the text; nullopt when there are none.
+std::optional<int> take_digits(std::string_view& text, std::size_t most) {
+  int number = 0;
+  std::size_t digits = 0;
+  for (; digits < most && digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits)
+    number = number * 10 + (text[digits] - '0');
+  if (digits == 0) return std::nullopt;
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, std::string_view what) {
+  if (!text.starts_with(what)) return false;
+  text.remove_prefix(what.size());
+  return true;
+}
+
+/// Year, month and day as people write them: one separator throughout, the Chinese signs, or eight digits in
+/// a row. A time may follow.
 std::optional<std::string> date_text(std::string_view text) {
-  int groups[3] = {0, 0, 0}, count = 0;
-  std::size_t i = 0;
-  while (i < text.size() && count < 3) {
-    const std::size_t begin = i;
-    int number = 0;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9' && i - begin < 8)
-      number = number * 10 + (text[i++] - '0');
-    const std::size_t digits = i - begin;
-    if (digits == 8 && count == 0) {
-      groups[0] = number / 10000, groups[1] = number / 100 % 100, groups[2] = number % 100;
-      count = 3;
-      break;
-    }
-    if (digits == 0 || digits > 4 || (count == 0 && digits != 4)) return std::nullopt;
-    groups[count++] = number;
-    while (count < 3 && i < text.size() && (text[i] < '0' || text[i] > '9')) ++i;
+  const bool compact = text.size() >= 8 && text.find_first_not_of("0123456789") >= 8;
+  const auto year = take_digits(text, 4);
+  if (!year || *year < 1000) return std::nullopt;
+  std::string_view separator;
+  for (const std::string_view one : {"-", "/", ".", "年"}) {
+    if (separator.empty() && take(text, one)) separator = one;
   }
-  std::string_view rest = text.substr(i);
-  if (rest.substr(0, 3) == "日") rest.remove_prefix(3);
-  const bool time_follows = !rest.empty() && (rest[0] == 'T' || rest[0] == ' ');
-  if (count != 3 || (!rest.empty() && !time_follows) || !real_date(groups[0], groups[1], groups[2]))
-    return std::nullopt;
+  if (separator.empty() && !compact) return std::nullopt;
+  const auto month = take_digits(text, 2);
+  if (!month || !take(text, separator == "年" ? "月" : separator)) return std::nullopt;
+  const auto day = take_digits(text, 2);
+  if (!day || !real_date(*year, *month, *day)) return std::nullopt;
+  if (separator == "年") take(text, "日");
+  if (!text.empty() && !((take(text, "T") || take(text, " ")) && take_digits(text, 2))) return std::nullopt;
   char buffer[40];
-  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", groups[0], groups[1], groups[2]);
+  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", *year, *month, *day);
   return std::string(buffer);
 }
 
@@ -122,8 +132,9 @@ std::optional<Value> to_text(const Value& value) {
 std::optional<Value> to_date(const Value& value) {
   std::string text;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) text = std::to_string(*integer);
+  if (const auto* real = std::get_if<double>(&value)) text = number_text(*real);
   if (const auto* given = std::get_if<std::string>(&value)) text = trimmed(*given);
-  if (text.empty() && !std::holds_alternative<double>(value)) return Value();
+  if (text.empty()) return Value();
   auto date = date_text(text);
   if (!date) return std::nullopt;
   return Value(std::move(*date));
