@@ -146,7 +146,27 @@ void resolve_crs(DeliveredFile& file, const ImportRequest& request, const std::o
   throw Error(Code::refused, message, Where{.file = file.name, .row = row.row}, hint);
 }
 
-std::string zone_code(int zone) { return "EPSG:" + std::to_string(4488 + zone); }
+/// The CGCS2000 code of a Gauss-Kruger zone: 13 to 23 are of 6 degrees, 25 to 45 of 3; with the zone in the
+/// easting or without.
+std::string zone_code(int zone, bool carried = true) {
+  const int first = zone < 25 ? (carried ? 4491 : 4502) - 13 : (carried ? 4513 : 4534) - 25;
+  return "EPSG:" + std::to_string(first + zone);
+}
+
+/// The zone that an easting of eight digits carries, or 0.
+int carried_zone(geometry::Position p) {
+  const int zone = p.lon >= 1.3e7 && p.lon < 4.6e7 ? static_cast<int>(p.lon / 1e6) : 0;
+  return zone == 24 ? 0 : zone;
+}
+
+/// What mends an easting of another zone. Only CGCS2000's codes are told: on another datum the zone is said,
+/// for a code of CGCS2000 would move the land.
+std::string fitting_zone(const DeliveredFile& file, int zone, bool carried) {
+  const std::string code = "--crs " + zone_code(zone, carried);
+  if (file.crs.name().find("CGCS2000") != std::string::npos) return "import with " + code;
+  return "import with the --crs of zone " + std::to_string(zone) + (carried ? "" : " without its prefix") +
+         " on the datum that the file is in (CGCS2000: " + code + ")";
+}
 
 void check_projected(const DeliveredFile& file, const geodata::SourceRow& row, geometry::Position p) {
   const std::string says = file.crs.name() + " (" + file.crs_basis + ")";
@@ -156,21 +176,20 @@ void check_projected(const DeliveredFile& file, const geodata::SourceRow& row, g
                        "if they are longitude and latitude on CGCS2000, import with --crs EPSG:4490");
   }
   const auto zone = file.crs.zone();
-  const int carried = p.lon >= 1.3e7 && p.lon < 4.6e7 ? static_cast<int>(p.lon / 1e6) : 0;
+  const int carried = carried_zone(p);
   if (zone && carried != 0 && carried != *zone) {
     refuse_coordinates(file, row,
                        "the eastings carry zone " + std::to_string(carried) + ", but the CRS is " + says,
-                       "import with --crs " + zone_code(carried));
+                       fitting_zone(file, carried, true));
   }
   if (zone && carried == 0 && p.lon > 0 && p.lon < 1e6) {
     refuse_coordinates(file, row, "the eastings carry no zone, but the CRS is " + says,
-                       "import with --crs EPSG:" + std::to_string(4509 + *zone) +
-                           " if they lie in that zone without its prefix");
+                       fitting_zone(file, *zone, false) + " if they lie in that zone");
   }
-  if (!zone && carried >= 25 && carried <= 45 && file.crs.authority().rfind("EPSG:45", 0) == 0) {
+  if (!zone && carried != 0 && file.crs.authority().starts_with("EPSG:45")) {
     refuse_coordinates(file, row,
                        "the eastings carry zone " + std::to_string(carried) + ", but the CRS is " + says,
-                       "import with --crs " + zone_code(carried));
+                       fitting_zone(file, carried, true));
   }
 }
 
@@ -219,12 +238,12 @@ void check_coordinates(const DeliveredFile& file, const std::vector<geodata::Sou
     return;
   }
   if (std::abs(p.lon) > 360 || std::abs(p.lat) > 360) {
+    const int carried = carried_zone(p);
     refuse_coordinates(
         file, *row, "the coordinates are metres, but the CRS is " + file.crs.name() + ", which is in degrees",
-        p.lon >= 1.3e7 && p.lon < 4.6e7
-            ? "the eastings carry zone " + std::to_string(static_cast<int>(p.lon / 1e6)) +
-                  ": import with --crs " + zone_code(static_cast<int>(p.lon / 1e6))
-            : "import with the --crs that they are in");
+        carried == 0 ? "import with the --crs that they are in"
+                     : "the eastings carry zone " + std::to_string(carried) + ": import with --crs " +
+                           zone_code(carried) + " if they are on CGCS2000");
   }
 }
 
