@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/error.hpp"
@@ -78,6 +79,9 @@ struct Catalog::Impl {
   std::int64_t seen = -1;
   std::map<std::pair<std::string, std::uint32_t>, std::weak_ptr<const Edition>> opened;
 
+  std::mutex change_mutex;  ///< one change of the state at a time; taken before the others
+  std::set<std::shared_ptr<const Edition>> whole;  ///< current editions of which every block was read
+
   mutable std::mutex state_mutex;
   std::shared_ptr<const State> state;
 
@@ -91,7 +95,7 @@ struct Catalog::Impl {
     std::vector<std::filesystem::path> folders = declared;
     folders.push_back(workspace.own_layers());
     declarations = geodata::load_declarations(folders);
-    take_up(1);
+    take_up();
   }
 
   std::shared_ptr<const State> current_state() const {
@@ -111,9 +115,16 @@ struct Catalog::Impl {
     return edition;
   }
 
-  void take_up(std::uint64_t generation) {
+  void publish(std::shared_ptr<const State> next) {
+    std::lock_guard lock(state_mutex);
+    state = std::move(next);
+  }
+
+  void take_up() {
+    std::lock_guard change(change_mutex);
+    const auto before = current_state();
     auto next = std::make_shared<State>();
-    next->generation = generation;
+    next->generation = before ? before->generation + 1 : 1;
     next->declarations = declarations;
     {
       std::lock_guard lock(store_mutex);
@@ -131,8 +142,24 @@ struct Catalog::Impl {
       }
       std::erase_if(opened, [](const auto& entry) { return entry.second.expired(); });
     }
-    std::lock_guard lock(state_mutex);
-    state = std::move(next);
+    std::erase_if(whole, [&next](const auto& edition) {
+      const auto at = next->current.find(edition->record.layer);
+      return at == next->current.end() || at->second != edition;
+    });
+    publish(std::move(next));
+  }
+
+  /// Builds a damaged snapshot again. Who reads the old file keeps it, for the new one takes its name only.
+  std::shared_ptr<const Edition> built_again(const Edition& damaged) {
+    std::lock_guard lock(store_mutex);
+    const auto& record = damaged.record;
+    rebuild_snapshot(store, record, store.layer(record.layer)->schema,
+                     workspace.snapshots() / record.snapshot);
+    auto edition = std::make_shared<Edition>();
+    edition->record = record;
+    edition->snapshot = geodata::Snapshot::open(workspace.snapshots() / record.snapshot);
+    opened[{record.layer, record.edition}] = edition;
+    return edition;
   }
 
   bool changed() {
@@ -186,7 +213,7 @@ std::shared_ptr<const Edition> Catalog::edition(const std::string& layer, std::o
 bool Catalog::refresh() {
   if (!impl_->changed()) return false;
   const auto before = impl_->current_state();
-  impl_->take_up(before->generation + 1);
+  impl_->take_up();
   const auto after = impl_->current_state();
   for (const auto& [layer, edition] : after->current) {
     const auto old = before->current.find(layer);
@@ -198,6 +225,28 @@ bool Catalog::refresh() {
   return true;
 }
 
+bool Catalog::mend() {
+  std::lock_guard change(impl_->change_mutex);
+  const auto state = impl_->current_state();
+  for (const auto& [layer, edition] : state->current) {
+    if (impl_->whole.contains(edition)) continue;
+    auto sound = edition;
+    try {
+      edition->snapshot->verify();
+    } catch (const Error& error) {
+      spdlog::warn("{}: it is built again from the record", error.full());
+      sound = impl_->built_again(*edition);
+      auto next = std::make_shared<State>(*state);
+      ++next->generation;
+      next->current[layer] = sound;
+      impl_->publish(std::move(next));
+    }
+    impl_->whole.insert(std::move(sound));
+    return true;
+  }
+  return false;
+}
+
 void Catalog::watch(int interval_ms) {
   impl_->watcher = std::thread([this, interval_ms] {
     std::unique_lock lock(impl_->watch_mutex);
@@ -205,6 +254,7 @@ void Catalog::watch(int interval_ms) {
                                        [this] { return impl_->stopping; })) {
       try {
         refresh();
+        mend();
       } catch (const Error& error) {
         // The editions in hand stay good; the next round tries again.
         spdlog::error("new editions cannot be taken up: {}", error.full());

@@ -60,7 +60,10 @@ class Catalog {
 
   /// Looks whether another process has published, and takes it up. True when something changed.
   bool refresh();
-  /// Calls `refresh` every `interval_ms` on a thread of its own until the catalog ends.
+  /// Reads every block of one current snapshot that was not read whole before, and builds it again from the
+  /// record when one is damaged: opening touches the ends of a file only. False when all have been read.
+  bool mend();
+  /// Calls `refresh` and `mend` every `interval_ms` on a thread of its own until the catalog ends.
   void watch(int interval_ms);
 
  private:
