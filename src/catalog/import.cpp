@@ -240,8 +240,8 @@ std::string snapshot_name(const std::string& layer, std::uint32_t edition) {
   return layer + "-" + std::to_string(edition) + ".snapshot";
 }
 
-/// Takes away the half-written snapshots that killed imports of this layer left. Call with the layer staged: then no
-/// other import of it runs.
+/// Takes away the half-written snapshots that killed imports of this layer left. Call with the layer staged:
+/// then no other import of it runs.
 void clear_leftovers(const Workspace& workspace, const std::string& layer) {
   for (const auto& entry : std::filesystem::directory_iterator(workspace.snapshots())) {
     const std::string name = entry.path().filename().string();
@@ -264,6 +264,13 @@ store::EditionRecord make_record(const ImportReport& report, const std::string& 
           .area_m2 = report.area_m2,
           .digest = digest,
           .snapshot = snapshot_name(report.layer, report.edition)};
+}
+
+void check_date(const std::string& as_of) {
+  const auto date = convert(as_of, geodata::FieldType::date);
+  if (date && *date == geodata::Value(as_of)) return;
+  throw Error(Code::usage, "\"" + as_of + "\" is no date", Where{.field = "--as-of"},
+              "the land date is written as 2025-06-30");
 }
 
 void check_region(const geodata::Declaration& declaration, const ImportReport& report, std::uint64_t outside,
@@ -292,6 +299,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   ImportReport report;
   report.layer = request.layer;
   report.as_of = request.as_of.empty() ? utc_now("%Y-%m-%d") : request.as_of;
+  check_date(report.as_of);
   store::Store store = store::Store::open(workspace.database(), request.dry_run);
   std::vector<DeliveredFile> files = open_delivery(declaration, request, report.warnings);
   report.sources = describe(files, request);

@@ -14,14 +14,14 @@
 namespace caitu::catalog {
 
 struct ImportRequest {
-  std::string layer;
-  std::vector<std::filesystem::path>
-      files;          ///< "file" or "file:layer" of a file of several layers; together one edition
-  std::string as_of;  ///< ISO date; empty: today
-  std::string crs;    ///< overrides what the files say; empty: theirs
-  std::optional<geometry::Datum> datum;
-  std::string encoding;
-  std::map<std::string, std::string> field_map;  ///< layer field = source field
+  std::string layer = {};
+  /// "file" or "file:layer" of a file of several layers; together one edition.
+  std::vector<std::filesystem::path> files = {};
+  std::string as_of = {};  ///< ISO date; empty: today
+  std::string crs = {};    ///< overrides what the files say; empty: theirs
+  std::optional<geometry::Datum> datum = {};
+  std::string encoding = {};
+  std::map<std::string, std::string> field_map = {};  ///< layer field = source field
   bool dry_run = false;
   std::size_t threads = 0;  ///< 0: the machine's
 };

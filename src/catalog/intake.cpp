@@ -165,8 +165,9 @@ TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std
   if (taken.refusal.empty()) return taken;
   // Values that were taken have moved out of the row; they stand in the feature.
   if (!feature.values.empty()) {
-    row.extra.clear();
-    for (std::size_t i = 0; i < feature.values.size(); ++i) {
+    // `extra` is the last one and an object already.
+    if (const auto* extra = std::get_if<std::string>(&feature.values.back())) taken.attributes = *extra;
+    for (std::size_t i = 0; i + 1 < feature.values.size(); ++i) {
       if (std::holds_alternative<std::monostate>(feature.values[i])) continue;
       add_member(taken.attributes, declaration.schema.fields[i].name, feature.values[i]);
     }

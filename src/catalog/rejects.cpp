@@ -17,13 +17,19 @@ std::string csv_cell(const std::string& text) {
 
 }  // namespace
 
-RejectsFile::RejectsFile(std::filesystem::path file) : file_(std::move(file)) {}
+RejectsFile::RejectsFile(std::filesystem::path file) : file_(std::move(file)) {
+  // An import of the same number that was refused may have left one.
+  if (!file_.empty()) std::filesystem::remove(file_);
+}
 
 void RejectsFile::add(store::Reject reject) {
   if (!file_.empty()) {
     if (!out_.is_open()) {
       std::filesystem::create_directories(file_.parent_path());
       out_.open(file_, std::ios::binary | std::ios::trunc);
+      if (!out_)
+        throw base::Error(base::Code::io, "the file of refused rows cannot be made",
+                          base::Where{.file = file_.string()});
       out_ << "\xEF\xBB\xBFrow,file,reason,attributes,WKT\r\n";
     }
     std::string wkt;
