@@ -42,7 +42,7 @@ std::vector<Path> base_outline(double m2, int lanes, Random& random) {
       ring.push_back(on_grid(from + t * way + aside));
     }
   }
-  Subdivision land(ring);
+  Subdivision land(ring, Subdivision::Border::free);
   std::vector<Subdivision::Face> faces{0};
   for (int i = 0; i < lanes; ++i) {
     const Path piece = land.path(faces.front());
@@ -51,9 +51,8 @@ std::vector<Path> base_outline(double m2, int lanes, Random& random) {
     const Bends bends{60, 2, 500, 0.3};
     const Path lane =
         bending_line(ring_centroid(piece), along + kPi / 2, reach.along + reach.across, bends, random);
-    // The frozen border lets a lane of a few metres taper; one as wide as its vertices lie apart keeps its
-    // width.
     const auto cut = land.cut_strip(faces.front(), lane, 6, {.left_area = 20'000, .right_area = 20'000});
+    // Parts that share a border would be no valid polygon: without room for the lane, the left one is let go.
     if (!cut || cut->strip == Subdivision::kOutside) continue;
     faces.front() = cut->left;
     faces.push_back(cut->right);

@@ -182,6 +182,15 @@ TEST_CASE("the plan's totals are met to a hundredth of a mu") {
   CHECK(towns_of_the_plan.size() == 35);
 }
 
+TEST_CASE("no shape of the plan has a flaw") {
+  for (const char* layer : {"towns", "reserve", "protected", "basic_farmland", "outer_bases"}) {
+    INFO(layer);
+    const auto features = plan(layer);
+    CHECK(std::none_of(features.begin(), features.end(),
+                       [](const Feature& f) { return geometry::flaw_of(f.shape); }));
+  }
+}
+
 TEST_CASE("districts cover what their towns cover") {
   const auto all = plan("towns");
   for (const Feature& district : plan("districts")) {
@@ -247,6 +256,7 @@ TEST_CASE("210 ring bases lie in three zones and one datum, each of 300 mu or mo
       }
       const double mu = base::mu_from_m2(geometry::area_m2(base.shape));
       CHECK(mu >= 300);
+      CHECK_FALSE(geometry::flaw_of(base.shape));
       CHECK(base.number(area_field) == Approx(mu).margin(0.02).epsilon(0));
       shapes.push_back(std::move(base.shape));
     }

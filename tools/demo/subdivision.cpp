@@ -5,7 +5,8 @@
 
 namespace caitu::demo {
 
-Subdivision::Subdivision(std::span<const Point> ring) : points_(ring.begin(), ring.end()) {
+Subdivision::Subdivision(std::span<const Point> ring, Border border)
+    : border_(border), points_(ring.begin(), ring.end()) {
   const Edge count = static_cast<Edge>(ring.size());
   for (Edge i = 0; i < count; ++i) {
     const Edge after = (i + 1) % count, before = (i + count - 1) % count;

@@ -13,9 +13,8 @@ namespace caitu::demo {
 /// Land divided into faces by cuts, each border held once for the two faces beside it.
 ///
 /// Guarantees: the faces always cover exactly what they began with, without gap or overlap; where a cut ends
-/// on a border, the neighbour beyond gets the same vertex; every vertex lies on the grid of 0.1 mm. The
-/// outermost border is frozen: cuts end at the vertices that it has, so that two subdivisions beside each
-/// other agree without knowing of one another. One thread.
+/// on a border, the neighbour beyond gets the same vertex; every vertex lies on the grid of 0.1 mm.
+/// One thread.
 class Subdivision {
  public:
   using Face = std::int32_t;
@@ -24,8 +23,12 @@ class Subdivision {
   using Vertex = std::int32_t;  ///< index into points()
   static constexpr Face kOutside = -1;
 
+  enum class Border : bool {
+    free,
+    frozen,  ///< cuts end at the vertices that it has: neighbours agree without knowing of one another
+  };
   /// `ring`: open, counter-clockwise, on the grid. It becomes face 0.
-  explicit Subdivision(std::span<const Point> ring);
+  explicit Subdivision(std::span<const Point> ring, Border border = Border::frozen);
 
   /// What a cut must respect, or it is not made.
   struct Rules {
@@ -102,7 +105,9 @@ class Subdivision {
   Point at(Vertex v) const { return points_[static_cast<std::size_t>(v)]; }
   Point from(Edge e) const { return at(origin(e)); }
   Point to(Edge e) const { return at(origin(e ^ 1)); }
-  bool frozen(Edge e) const { return face_of(e) == kOutside || face_of(e ^ 1) == kOutside; }
+  bool frozen(Edge e) const {
+    return border_ == Border::frozen && (face_of(e) == kOutside || face_of(e ^ 1) == kOutside);
+  }
 
   std::optional<Plan> plan(Face face, const Path& path, const Rules& rules) const;
   std::vector<Hit> hits(Face face, const Path& path) const;
@@ -113,6 +118,7 @@ class Subdivision {
   Vertex add_point(Point p);
   Edge split(Edge edge, Point p);
 
+  Border border_;
   std::vector<Point> points_;
   std::vector<HalfEdge> edges_;
   std::vector<Edge> first_edge_;
