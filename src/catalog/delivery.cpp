@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/error.hpp"
 
@@ -64,8 +65,8 @@ int find_mapped_field(const std::string& name, const geodata::Field& field, cons
   return static_cast<int>(at - fields.begin());
 }
 
-void map_fields(DeliveredFile& file, const geodata::Schema& schema, const ImportRequest& request,
-                std::vector<std::string>& warnings) {
+/// Returns the layer's fields that the file does not have, as a list for a person.
+std::string map_fields(DeliveredFile& file, const geodata::Schema& schema, const ImportRequest& request) {
   std::vector<std::string> selected;
   std::string missing;
   std::vector<int> taken;
@@ -97,8 +98,8 @@ void map_fields(DeliveredFile& file, const geodata::Schema& schema, const Import
     file.places.push_back(static_cast<int>(selected.size()));
     selected.push_back(file.source.fields()[static_cast<std::size_t>(place)].name);
   }
-  if (!missing.empty()) warnings.push_back(file.name + ": no source field for " + missing);
   file.source.select(selected);
+  return missing;
 }
 
 void resolve_crs(DeliveredFile& file, const ImportRequest& request, const std::optional<geometry::Crs>& given,
@@ -210,6 +211,7 @@ std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration
   if (!request.crs.empty()) given = geometry::Crs::parse(request.crs);
 
   std::vector<DeliveredFile> files;
+  std::map<std::string, std::vector<std::string>> lacking;  // files of one delivery mostly lack the same fields
   for (const auto& path : request.files) {
     const auto [file_path, layer] = split_layer(path);
     geodata::Source source(file_path, {.layer = layer, .encoding = request.encoding});
@@ -220,8 +222,14 @@ std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration
                        .crs_basis = {},
                        .places = {}};
     resolve_crs(file, request, given, warnings);
-    map_fields(file, schema, request, warnings);
+    if (const std::string missing = map_fields(file, schema, request); !missing.empty()) {
+      lacking[missing].push_back(file.name);
+    }
     files.push_back(std::move(file));
+  }
+  for (const auto& [fields, names] : lacking) {
+    warnings.push_back((names.size() == 1 ? names.front() : std::to_string(names.size()) + " files") +
+                       ": no source field for " + fields);
   }
   return files;
 }
