@@ -7,6 +7,7 @@
 #include "api/params.hpp"
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "catalog/intake.hpp"
 #include "geodata/query.hpp"
 
 namespace caitu::api {
@@ -88,11 +89,7 @@ std::optional<std::string> parse_datetime(const Params& params) {
     instant = later;
   }
   const std::string date = instant.substr(0, 10);
-  bool fits =
-      date.size() == 10 && date[4] == '-' && date[7] == '-' && (instant.size() == 10 || instant[10] == 'T');
-  for (const std::size_t digit : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U})
-    fits = fits && date[digit] >= '0' && date[digit] <= '9';
-  if (!fits) {
+  if (!catalog::is_date(date) || (instant.size() > 10 && instant[10] != 'T')) {
     throw Error(Code::invalid, "\"" + *text + "\" is no RFC 3339 date or time",
                 Where{.field = "datetime", .position = 1}, "write it as 2024-06-30 or 2024-06-30T00:00:00Z");
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/intake.hpp"
 
 namespace caitu::api {
 namespace {
@@ -135,11 +136,8 @@ std::optional<geometry::Datum> Params::datum() const {
 std::optional<std::string> Params::date(std::string_view name) const {
   const auto text = request_.parameter(name);
   if (!text) return std::nullopt;
-  bool fits = text->size() == 10 && (*text)[4] == '-' && (*text)[7] == '-';
-  for (const std::size_t digit : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U}) {
-    fits = fits && (*text)[digit] >= '0' && (*text)[digit] <= '9';
-  }
-  if (!fits) refuse(name, "\"" + std::string(*text) + "\" is not a date", 1, "write it as 2025-06-30");
+  if (!catalog::is_date(std::string(*text)))
+    refuse(name, "\"" + std::string(*text) + "\" is not a date", 1, "write it as 2025-06-30");
   return std::string(*text);
 }
 

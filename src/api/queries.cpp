@@ -65,6 +65,16 @@ std::string title_of(const Context& context, const std::string& layer) {
   return at == state->declarations.end() ? layer : at->second.schema.title;
 }
 
+/// Opens a layer's object in a list of layers; the caller closes it.
+void begin_layer(std::string& out, const Context& context, const std::string& layer) {
+  if (out.back() != '[') out += ',';
+  out += '{';
+  append_member(out, "layer");
+  base::append_json_string(out, layer);
+  append_member(out, "title");
+  base::append_json_string(out, title_of(context, layer));
+}
+
 geometry::Position asked_position(const Params& params) {
   const geometry::Position p{params.required_number("lon", -180, 180),
                              params.required_number("lat", -90, 90)};
@@ -144,12 +154,7 @@ http::Response query_at(const Context& context, const http::Request& request) {
   for (const auto& [layer, edition] : editions) {
     const auto items = geodata::at(*edition->snapshot, p, reach);
     if (items.empty()) continue;
-    if (out.back() != '[') out += ',';
-    out += '{';
-    append_member(out, "layer");
-    base::append_json_string(out, layer);
-    append_member(out, "title");
-    base::append_json_string(out, title_of(context, layer));
+    begin_layer(out, context, layer);
     append_member(out, "features");
     out += '[';
     for (const std::size_t item : items) {
@@ -242,14 +247,9 @@ http::Response query_summary(const Context& context, const http::Request& reques
     const geodata::Schema& schema = edition->snapshot->schema();
     const auto sums = geodata::summary(*edition->snapshot, prepared, schema.index_of(schema.class_field));
     if (sums.empty()) continue;
-    if (out.back() != '[') out += ',';
-    out += '{';
-    append_member(out, "layer");
-    base::append_json_string(out, layer);
-    append_member(out, "title");
-    base::append_json_string(out, title_of(context, layer));
+    begin_layer(out, context, layer);
     geodata::ClassSum total;
-    for (const auto& [name, sum] : sums) total.features += sum.features, total.area_m2 += sum.area_m2;
+    for (const auto& [name, sum] : sums) total += sum;
     append_member(out, "features");
     base::append_json_number(out, total.features);
     append_member(out, "mu");

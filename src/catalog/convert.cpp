@@ -161,4 +161,6 @@ std::optional<Value> convert(const Value& value, FieldType type) {
   return std::nullopt;
 }
 
+bool is_date(const std::string& text) { return convert(text, FieldType::date) == Value(text); }
+
 }  // namespace caitu::catalog

@@ -267,8 +267,7 @@ store::EditionRecord make_record(const ImportReport& report, const std::string& 
 }
 
 void check_date(const std::string& as_of) {
-  const auto date = convert(as_of, geodata::FieldType::date);
-  if (date && *date == geodata::Value(as_of)) return;
+  if (is_date(as_of)) return;
   throw Error(Code::usage, "\"" + as_of + "\" is no date", Where{.field = "--as-of"},
               "the land date is written as 2025-06-30");
 }

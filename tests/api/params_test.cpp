@@ -78,6 +78,8 @@ TEST_CASE("dates are ISO 8601 and datums are known by name") {
   const api::Params params(asked, {"as_of", "datum"});
   CHECK(params.date("as_of") == "2024-06-30");
   CHECK(params.datum() == geometry::Datum::gcj02);
+  const auto uncalendared = request("/tiles?as_of=2024-02-31");
+  CHECK_THROWS_AS(api::Params(uncalendared, {"as_of"}).date("as_of"), base::Error);
   const auto wrong = request("/tiles?as_of=30.06.2024&datum=mars");
   const api::Params refused(wrong, {"as_of", "datum"});
   CHECK_THROWS_AS(refused.date("as_of"), base::Error);

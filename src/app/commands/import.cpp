@@ -100,13 +100,8 @@ void add_import(CLI::App& program) {
       ->add_option("FILE", a->files,
                    "what GDAL opens; FILE:LAYER picks one of several layers; several files make one edition")
       ->required();
-  command->add_option("--as-of", a->as_of, "the date of which the land is true (default: today)")
-      ->check([](const std::string& text) {
-        int year = 0, month = 0, day = 0;
-        return text.size() == 10 && std::sscanf(text.c_str(), "%4d-%2d-%2d", &year, &month, &day) == 3
-                   ? std::string()
-                   : "a date like 2025-06-30 is wanted";
-      });
+  command->add_option("--as-of", a->as_of,
+                      "the date of which the land is true, like 2025-06-30 (default: today)");
   command->add_option("--crs", a->crs,
                       "coordinate system of the files: EPSG:4527, a .wkt file or '+proj=pipeline …'");
   command->add_option("--datum", a->datum, "degrees of a map service: gcj02 or bd09");
