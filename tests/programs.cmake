@@ -1,36 +1,35 @@
 # Tests that run the programs as a person would. The made workspace is made once for all of them.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-if(TARGET caitu AND TARGET caitu-demo)
-  set(made ${CMAKE_BINARY_DIR}/made_workspace)
-  set(programs ${CMAKE_CURRENT_SOURCE_DIR}/programs)
-  set(shared ${CMAKE_SOURCE_DIR}/../shared)
 
-  add_test(NAME forget_made_workspace COMMAND ${CMAKE_COMMAND} -E rm -rf ${made})
-  add_test(NAME make_workspace
-           COMMAND ${CMAKE_SOURCE_DIR}/tools/demo/make_workspace $<TARGET_FILE_DIR:caitu> ${made} 20000)
-  set_tests_properties(forget_made_workspace PROPERTIES FIXTURES_SETUP forgotten)
-  set_tests_properties(make_workspace PROPERTIES FIXTURES_SETUP made FIXTURES_REQUIRED forgotten TIMEOUT 300)
+set(made ${CMAKE_BINARY_DIR}/made_workspace)
+set(programs ${CMAKE_CURRENT_SOURCE_DIR}/programs)
+set(shared ${CMAKE_SOURCE_DIR}/../shared)
 
-  file(GLOB cases CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cases/*.case)
-  add_test(NAME cases COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/support/run_cases.py
-           --program $<TARGET_FILE:caitu> --workspace ${made} ${cases})
-  set_tests_properties(cases PROPERTIES LABELS api FIXTURES_REQUIRED made TIMEOUT 300)
+add_test(NAME forget_made_workspace COMMAND ${CMAKE_COMMAND} -E rm -rf ${made})
+add_test(NAME make_workspace
+         COMMAND ${CMAKE_SOURCE_DIR}/tools/demo/make_workspace $<TARGET_FILE_DIR:caitu> ${made} 20000)
+set_tests_properties(forget_made_workspace PROPERTIES FIXTURES_SETUP forgotten)
+set_tests_properties(make_workspace PROPERTIES FIXTURES_SETUP made FIXTURES_REQUIRED forgotten TIMEOUT 300)
 
-  # name, label, and the arguments after the program
-  function(program_test name label)
-    add_test(NAME ${name} COMMAND Python3::Interpreter ${programs}/${name}.py $<TARGET_FILE:caitu> ${ARGN})
-    set_tests_properties(${name} PROPERTIES LABELS "${label}" FIXTURES_REQUIRED made TIMEOUT 600 SKIP_RETURN_CODE 77)
-  endfunction()
-  program_test(import_killed "cli;slow" ${made}/delivery)
-  program_test(live_edition cli ${made}/delivery)
-  program_test(readers api ${made})
-  program_test(tbmj cli ${made})
-  program_test(real_data "cli;slow" ${shared}/data)
+file(GLOB cases CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cases/*.case)
+add_test(NAME cases COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/support/run_cases.py
+         --program $<TARGET_FILE:caitu> --workspace ${made} ${cases})
+set_tests_properties(cases PROPERTIES LABELS api FIXTURES_REQUIRED made TIMEOUT 300)
 
-  find_program(NPM npm)
-  if(NPM)
-    add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)
-    set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 600
-      ENVIRONMENT "CAITU_PROGRAM=$<TARGET_FILE:caitu>;CAITU_WORKSPACE=${made}")
-  endif()
+# name, label, and the arguments after the program
+function(program_test name label)
+  add_test(NAME ${name} COMMAND Python3::Interpreter ${programs}/${name}.py $<TARGET_FILE:caitu> ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" FIXTURES_REQUIRED made TIMEOUT 600 SKIP_RETURN_CODE 77)
+endfunction()
+program_test(import_killed "cli;slow" ${made}/delivery)
+program_test(live_edition cli ${made}/delivery)
+program_test(readers api ${made})
+program_test(tbmj cli ${made})
+program_test(real_data "cli;slow" ${shared}/data)
+
+find_program(NPM npm)
+if(NPM)
+  add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)
+  set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 600
+    ENVIRONMENT "CAITU_PROGRAM=$<TARGET_FILE:caitu>;CAITU_WORKSPACE=${made}")
 endif()
