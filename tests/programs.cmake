@@ -27,9 +27,7 @@ program_test(readers api ${made})
 program_test(tbmj cli ${made})
 program_test(real_data "cli;slow" ${shared}/data)
 
-find_program(NPM npm)
-if(NPM)
-  add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)
-  set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 600
-    ENVIRONMENT "CAITU_PROGRAM=$<TARGET_FILE:caitu>;CAITU_WORKSPACE=${made}")
-endif()
+find_program(NPM npm REQUIRED)
+add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)
+set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 600
+  ENVIRONMENT "CAITU_PROGRAM=$<TARGET_FILE:caitu>;CAITU_WORKSPACE=${made}")
