@@ -29,9 +29,23 @@ need_packages() {
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Puts a Node.js that the web packages can use first on the PATH: the one that a folder's lock file names, when the machine's
+# is older than 20.19. Under an older one npm leaves out what it needs only on some machines, without a word.
+need_node() {
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && return
+  local version
+  version=$(node -p "require('$1/package-lock.json').packages['node_modules/node'].version")
+  if [ "$("$top/build/node/node_modules/.bin/node" --version 2>/dev/null)" != "v$version" ]; then
+    say "installing Node.js $version into build/node"
+    npm install --prefix "$top/build/node" --no-save --no-audit --no-fund --loglevel=error "node@$version"
+  fi
+  PATH=$top/build/node/node_modules/.bin:$PATH
+}
+
 # npm ci in a folder, once for each state of its lock file.
 npm_ci() {
   local folder=$1 stamp=$1/node_modules/.installed
+  need_node "$folder"
   if [ "$(cat "$stamp" 2>/dev/null)" != "$(sha256sum <"$folder/package-lock.json")" ]; then
     say "npm ci in ${folder#"$top"/}"
     (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
