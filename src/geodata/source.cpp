@@ -88,7 +88,12 @@ Source::Impl::Impl(const fs::path& from, const SourceOptions& options)
   if (opened.driver == "CSV" && !datum) datum = detail::named_datum(detail::first_line(opened.gdal_name));
   swap = detail::y_first(*layer);
   interleaved = opened.dataset->TestCapability(ODsCRandomLayerRead);
-  if (interleaved) opened.dataset->ResetReading();
+  if (interleaved) {
+    if (opened.driver == "OSM") {  // else it builds the features of all its layers
+      opened.dataset->ExecuteSQL(("SET interest_layers = " + layer_name).c_str(), nullptr, nullptr);
+    }
+    opened.dataset->ResetReading();
+  }
   if (layer->TestCapability(OLCFastFeatureCount)) promised = layer->GetFeatureCount(FALSE);
 }
 
