@@ -33,6 +33,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # GCC 12 sees overlaps in std::string that are not there (its bug 105651).
   target_compile_options(caitu_flags INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Asio of Boost 1.74 knows coroutines of clang by their older name only.
+  target_compile_definitions(caitu_flags INTERFACE BOOST_ASIO_HAS_CO_AWAIT=1 BOOST_ASIO_HAS_STD_COROUTINE=1)
+endif()
 if(CAITU_WERROR)
   target_compile_options(caitu_flags INTERFACE -Werror)
 endif()
