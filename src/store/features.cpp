@@ -187,8 +187,16 @@ void StagedEdition::index() {
   my.boxes = {};
 }
 
-/// From the R*Tree: a hair larger than the land, for its numbers are single precision (1e-5 degrees).
+/// From the R*Tree's numbers: a hair larger than the land, for they are single precision (1e-5 degrees).
 geometry::Box StagedEdition::Impl::extent_of_edition() {
+  if (edition == 1) {  // all rows are in memory, and none has ended: the query would read every row
+    geometry::Box box;
+    for (const detail::RtreeEntry& e : boxes) {
+      box.grow(geometry::Position{double{e.min_x}, double{e.min_y}});
+      box.grow(geometry::Position{double{e.max_x}, double{e.max_y}});
+    }
+    return box;
+  }
   Statement row(store->connection, "SELECT min(xmin), min(ymin), max(xmax), max(ymax) FROM " +
                                        sql_name(tables.rtree) + " WHERE pkid NOT IN (SELECT row_id FROM " +
                                        sql_name(tables.rows) + " WHERE to_edition IS NOT NULL)");
