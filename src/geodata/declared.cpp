@@ -64,7 +64,7 @@ FieldType read_type(TomlTable& table) {
   table.fail("type", "there is no field type \"" + text + "\"", did_you_mean(text, known));
 }
 
-Field read_field(TomlTable& table) {
+Field read_field(TomlTable& table, Declaration& declared) {
   Field field;
   field.name = table.required_text("name");
   if (!is_field_name(field.name)) {
@@ -76,6 +76,7 @@ Field read_field(TomlTable& table) {
                "name the field otherwise");
   }
   field.title = table.required_text("title");
+  if (auto english = table.text("title_en")) declared.field_titles_en[field.name] = std::move(*english);
   field.type = read_type(table);
   const std::int64_t width = table.integer("width").value_or(0);
   if (width < 0 || width > 65535) table.fail("width", "a width is from 0 (free) to 65535 characters");
@@ -98,10 +99,11 @@ Field extra_field() {
 }
 
 /// One delivered column must not answer to two fields.
-void read_fields(TomlTable& table, Schema& schema) {
+void read_fields(TomlTable& table, Declaration& declared) {
+  Schema& schema = declared.schema;
   std::map<std::string, std::string> owner;  // folded name or alias → field
   for (TomlTable& entry : table.tables("field")) {
-    Field field = read_field(entry);
+    Field field = read_field(entry, declared);
     const auto claim = [&](const std::string& text, const char* key) {
       const auto [at, fresh] = owner.emplace(folded(text), field.name);
       if (!fresh && !(key == std::string_view("aliases") && at->second == field.name)) {
@@ -118,6 +120,33 @@ void require_field(const TomlTable& table, const Schema& schema, const char* key
   const auto is_named = [&](const Field& field) { return field.name == name; };
   if (std::ranges::any_of(schema.fields, is_named)) return;
   table.fail(key, "\"" + name + "\" is no field of this layer", did_you_mean(name, field_names(schema)));
+}
+
+void require_text_field(const TomlTable& table, const Schema& schema, const char* key,
+                        const std::string& name) {
+  require_field(table, schema, key, name);
+  if (!textual(schema.fields[*schema.index_of(name)].type))
+    table.fail(key, "\"" + name + "\" holds no text", "name a field of type text");
+}
+
+int read_order(TomlTable& table) {
+  const std::int64_t order = table.integer("order").value_or(Declaration::kLastOrder);
+  if (order < 0 || order > Declaration::kLastOrder)
+    table.fail("order", "an order is from 0 to " + std::to_string(Declaration::kLastOrder));
+  return static_cast<int>(order);
+}
+
+/// Which fields are for grouping, naming, searching and counting by place.
+void read_roles(TomlTable& table, Declaration& declared) {
+  Schema& schema = declared.schema;
+  schema.class_field = table.text("class_field").value_or("");
+  if (!schema.class_field.empty()) require_field(table, schema, "class_field", schema.class_field);
+  schema.label_field = table.text("label_field").value_or("");
+  if (!schema.label_field.empty()) require_field(table, schema, "label_field", schema.label_field);
+  declared.search = table.texts("search").value_or(std::vector<std::string>{});
+  for (const std::string& name : declared.search) require_text_field(table, schema, "search", name);
+  declared.unit_field = table.text("unit_field").value_or("");
+  if (!declared.unit_field.empty()) require_text_field(table, schema, "unit_field", declared.unit_field);
 }
 
 void read_kinds(TomlTable& table, Schema& schema) {
@@ -166,17 +195,15 @@ Declaration load_declaration(const fs::path& file) {
   schema.title = table.required_text("title");
   schema.title_en = table.text("title_en").value_or("");
   declared.group = table.text("group").value_or("own");
+  declared.order = read_order(table);
   read_kinds(table, schema);
-  read_fields(table, schema);
+  read_fields(table, declared);
   schema.key = table.texts("key").value_or(std::vector<std::string>{});
   for (const std::string& name : schema.key) require_field(table, schema, "key", name);
   if (std::set<std::string>(schema.key.begin(), schema.key.end()).size() != schema.key.size()) {
     table.fail("key", "the key names a field twice");
   }
-  schema.class_field = table.text("class_field").value_or("");
-  if (!schema.class_field.empty()) require_field(table, schema, "class_field", schema.class_field);
-  schema.label_field = table.text("label_field").value_or("");
-  if (!schema.label_field.empty()) require_field(table, schema, "label_field", schema.label_field);
+  read_roles(table, declared);
   schema.living = table.boolean("living").value_or(false);
   declared.region = read_region(table);
   declared.made_up_note = table.text("made_up_note").value_or("");

@@ -9,22 +9,32 @@
 
 namespace caitu::geodata {
 
-/// One file of geodata/layers (or of a workspace's own layers/): the schema, and how deliveries of it are read and shown.
+/// One file of geodata/layers (or of a workspace's own layers/): the schema, and how deliveries of it are
+/// read and shown.
 ///
-/// Keys: id, title, geometry = ["polygon", …] and the list `field` must be there; title_en, group, key, class_field,
-/// label_field, living, region = { west, south, east, north } and made_up_note may be. A field has name, title and type, and
-/// may have width, unit, aliases and required; its title is an alias too. The field `extra` is added, not declared.
+/// Keys: id, title, geometry = ["polygon", …] and the list `field` must be there; title_en, order, group,
+/// key, class_field, label_field, search, unit_field, living, region = { west, south, east, north } and
+/// made_up_note may be. A field has name, title and type, and may have title_en, width, unit, aliases and
+/// required; its title is an alias too. The field `extra` is added, not declared.
 struct Declaration {
   Schema schema;
-  std::string group;        ///< where it stands among layers: "plan", "land", "flags" or the workspace's own
+  std::string group;       ///< what it belongs to: "plan", "land", "flags" or the workspace's own
+  int order = kLastOrder;  ///< where it stands in lists of layers, the least first; ties by id
+  /// English titles by field; they belong to the declaration, not to the land, and so are in no snapshot.
+  std::map<std::string, std::string> field_titles_en;
+  std::vector<std::string> search;  ///< text fields by whose values a person looks for a feature
+  std::string unit_field;  ///< text field with the code of the place it is counted in (ZLDWDM), or empty
   /// EPSG:4490 degrees outside which a coordinate is an error of zone or datum; empty: anywhere.
   geometry::Box region;
   std::string made_up_note;
   std::filesystem::path file;
+
+  static constexpr int kLastOrder = 1'000'000;
 };
 
-/// Layers by id. Unknown keys, unknown types, a key that is no field, and two files of one id are Error(usage) naming
-/// file and line. A workspace's folder may add layers; it may not redefine the house's own.
+/// Layers by id. Unknown keys, unknown types, a key that is no field, and two files of one id are
+/// Error(usage) naming file and line. A workspace's folder may add layers; it may not redefine the house's
+/// own.
 std::map<std::string, Declaration> load_declarations(const std::vector<std::filesystem::path>& folders);
 Declaration load_declaration(const std::filesystem::path& file);
 

@@ -1,5 +1,7 @@
 #include "geodata/snapshot.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace caitu::geodata {
@@ -11,6 +13,14 @@ std::string_view Column::text(std::uint32_t code) const {
   const std::uint64_t begin = code == 0 ? 0 : file_->at(text_ends_, code - 1);
   const std::span<const char> bytes = file_->slice(texts_, begin, end);
   return {bytes.data(), bytes.size()};
+}
+
+Column::Dictionary Column::dictionary() const {
+  const std::span<const char> bytes = file_->slice(texts_, 0, texts_.size());
+  const std::span<const std::uint64_t> ends = file_->slice(text_ends_, 0, text_ends_.size());
+  if (!std::ranges::is_sorted(ends) || (!ends.empty() && ends.back() > bytes.size()))
+    file_->fail("a text ends out of its dictionary");
+  return {{bytes.data(), ends.empty() ? 0 : ends.back()}, ends};
 }
 
 Value Column::value(std::size_t item) const {

@@ -44,6 +44,14 @@ class Column {
   std::uint32_t code(std::size_t item) const { return file_->at(codes_, item); }
   std::string_view text(std::uint32_t code) const;
   std::size_t dictionary_size() const { return text_ends_.size(); }
+  /// For scans: all distinct texts end to end, where each ends (by code), and the code of each item. Each
+  /// call touches all of it.
+  struct Dictionary {
+    std::string_view texts;
+    std::span<const std::uint64_t> ends;
+  };
+  Dictionary dictionary() const;
+  std::span<const std::uint32_t> codes() const { return file_->slice(codes_, 0, codes_.size()); }
   Value value(std::size_t item) const;
 
   static constexpr std::uint32_t kNoText = 0xffffffff;

@@ -73,6 +73,11 @@ Geom intersection_geos(const GEOSGeometry* a, const GEOSGeometry* b) {
   return owned(GEOSIntersectionPrec_r(geos(), a, b, kRetryGridDeg), "intersecting");
 }
 
+Geom difference_geos(const GEOSGeometry* a, const GEOSGeometry* b) {
+  if (Geom rest{GEOSDifference_r(geos(), a, b)}) return rest;
+  return owned(GEOSDifferencePrec_r(geos(), a, b, kRetryGridDeg), "subtracting");
+}
+
 }  // namespace
 
 std::optional<Flaw> flaw_of(GeometryView geometry) {
@@ -142,6 +147,16 @@ bool Zone::intersects(GeometryView other) const {
   if (!impl_->box.intersects(box_of(other))) return false;
   return answer(GEOSPreparedIntersects_r(geos(), impl_->prepared.get(), to_geos(other).get()),
                 "testing a zone");
+}
+
+Geometry Zone::inside(GeometryView other) const {
+  if (!impl_->box.intersects(box_of(other))) return {};
+  return detail::from_geos(*intersection_geos(impl_->geom.get(), to_geos(other).get()), other.kind);
+}
+
+Geometry Zone::outside(GeometryView other) const {
+  if (!impl_->box.intersects(box_of(other))) return copy(other);
+  return detail::from_geos(*difference_geos(to_geos(other).get(), impl_->geom.get()), other.kind);
 }
 
 double Zone::area_inside_m2(GeometryView other) const {

@@ -51,6 +51,9 @@ class Zone {
 
   Relation relation(GeometryView other) const;
   bool intersects(GeometryView other) const;
+  /// The parts of a polygon or line inside and outside, of its kind; Geometry{} where there is none.
+  Geometry inside(GeometryView other) const;
+  Geometry outside(GeometryView other) const;
   /// Ellipsoidal area in m² of the part of `other` inside; its whole area when it lies inside; 0 for points
   /// and lines.
   double area_inside_m2(GeometryView other) const;

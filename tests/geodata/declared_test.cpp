@@ -1,6 +1,7 @@
 #include "geodata/declared.hpp"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "base/error.hpp"
 #include "made_files.hpp"
@@ -83,6 +84,26 @@ TEST_CASE("every layer of the house is declared, each with `extra` last") {
   CHECK(found == wanted);
 }
 
+TEST_CASE("every layer of the house stands in an order of its own, is searched and has English titles") {
+  std::set<int> orders;
+  for (const auto& [id, declared] : load_declarations({kHouse})) {
+    INFO(id);
+    CHECK(orders.insert(declared.order).second);
+    CHECK(declared.order < Declaration::kLastOrder);
+    CHECK_FALSE(declared.search.empty());
+    for (const Field& one : declared.schema.fields) {
+      INFO(one.name);
+      CHECK(declared.field_titles_en.contains(one.name) == (one.name != "extra"));
+    }
+    CHECK(declared.unit_field == (id == "parcels" ? "ZLDWDM" : ""));
+  }
+  const auto layers = load_declarations({kHouse});
+  CHECK(layers.at("districts").order < layers.at("towns").order);
+  CHECK(layers.at("towns").order < layers.at("roads").order);
+  CHECK(layers.at("roads").order < layers.at("reserve").order);
+  CHECK(layers.at("outer_bases").order < layers.at("parcels").order);
+}
+
 TEST_CASE("living layers are those that people edit one feature at a time") {
   std::vector<std::string> living;
   for (const auto& [id, declared] : load_declarations({kHouse})) {
@@ -127,6 +148,10 @@ TEST_CASE("a declaration of a workspace is read with defaults for what it leaves
   const Folder folder;
   const Declaration ponds = load_declaration(folder.write("ponds.toml", kPonds));
   CHECK(ponds.group == "own");
+  CHECK(ponds.order == Declaration::kLastOrder);
+  CHECK(ponds.search.empty());
+  CHECK(ponds.unit_field.empty());
+  CHECK(ponds.field_titles_en.empty());
   CHECK(ponds.region.empty());
   CHECK_FALSE(ponds.schema.living);
   CHECK(ponds.schema.kinds == std::vector{caitu::geometry::Kind::polygon});
@@ -161,6 +186,10 @@ TEST_CASE("a mistake in a declaration is named with its file, its line and the w
        "west, south, east and north"},
       {"key = [\"code\"]", "region = { west = 500000.0, south = 39.0, east = 117.0, north = 40.0 }", "line 4",
        "no place on Earth"},
+      {"key = [\"code\"]", "search = [\"kode\"]", "line 4", "did you mean \"code\"?"},
+      {"key = [\"code\"]", "search = [\"depth\"]", "line 4", "holds no text"},
+      {"key = [\"code\"]", "unit_field = \"depth\"", "line 4", "holds no text"},
+      {"key = [\"code\"]", "order = -1", "line 4", "an order is from 0"},
       {"id = \"ponds\"", "id = ", "line 1", ""},
   };
   for (const Mistake& mistake : mistakes) {
