@@ -68,15 +68,12 @@ void check_layer(const std::string& file, const Json& style, const Json& layer,
   const tiles::Tileset* tileset = tileset_of(file, style, layer, tilesets);
   if (tileset == nullptr) return;
   const std::string id = layer.value("id", ""), source_layer = layer.value("source-layer", "");
-  std::vector<std::string> names;
-  for (const auto& each : tileset->layers) names.push_back(each.layer);
-  const auto at = std::find(names.begin(), names.end(), source_layer);
-  if (at == names.end()) {
+  const auto attributes = tiles::attributes_of(*tileset, source_layer);
+  if (!attributes) {
     refuse(file, id, "tileset " + tileset->id + " has no layer \"" + source_layer + "\"",
-           base::nearest_name(source_layer, names));
+           base::nearest_name(source_layer, tiles::tile_layers(*tileset)));
   }
-  std::vector<std::string> known = tileset->layers[static_cast<std::size_t>(at - names.begin())].fields;
-  known.insert(known.end(), {"mu", "count"});
+  const std::vector<std::string>& known = *attributes;
   std::set<std::string> used;
   for (const char* part : {"filter", "paint", "layout"}) {
     if (layer.contains(part)) collect_attributes(layer.at(part), used);

@@ -1,35 +1,14 @@
 #include "tiles/render.hpp"
 
+#include <functional>
+
 #include "base/units.hpp"
-#include "tiles/mvt.hpp"
+#include "tiles/detail/carried.hpp"
 
 namespace caitu::tiles {
 namespace {
 
-/// A field of the layer: where its values lie, and its number in the encoder.
-struct Carried {
-  const geodata::Column* column;
-  geodata::FieldType type;
-  std::uint32_t number;
-};
-
-void append_attribute(LayerEncoder& encoder, const Carried& field, std::size_t item) {
-  const geodata::Column& column = *field.column;
-  if (geodata::textual(field.type)) {
-    const std::uint32_t code = column.code(item);
-    if (code != geodata::Column::kNoText) encoder.text(field.number, code, [&] { return column.text(code); });
-    return;
-  }
-  if (column.null(item)) return;
-  switch (field.type) {
-    case geodata::FieldType::integer:
-      return encoder.integer(field.number, column.integer(item));
-    case geodata::FieldType::boolean:
-      return encoder.boolean(field.number, column.integer(item) != 0);
-    default:
-      return encoder.real(field.number, column.real(item));
-  }
-}
+using detail::Carried;
 
 void append_layer(std::string& tile, Cutter& cutter, std::uint32_t extent, const RenderLayer& layer) {
   const geodata::Snapshot& snapshot = *layer.snapshot;
@@ -48,7 +27,7 @@ void append_layer(std::string& tile, Cutter& cutter, std::uint32_t extent, const
       cutter.cut(snapshot.geometry(item), shape);
       if (shape.empty()) continue;
       encoder.begin(snapshot.id(item));
-      for (const Carried& field : carried) append_attribute(encoder, field, item);
+      for (const Carried& field : carried) detail::append_attribute(encoder, field, item, std::identity{});
       if (shape.kind == geometry::Kind::polygon) {
         encoder.real(area, base::mu_from_m2(snapshot.area_m2(item)));
         encoder.integer(count, 1);
@@ -62,10 +41,12 @@ void append_layer(std::string& tile, Cutter& cutter, std::uint32_t extent, const
 
 }  // namespace
 
-std::string render(const TileFrame& frame, std::span<const RenderLayer> layers) {
+std::string render(const TileFrame& frame, std::span<const RenderLayer> layers,
+                   std::span<const LabelledLayer> labels) {
   std::string tile;
   Cutter cutter(frame);
   for (const RenderLayer& layer : layers) append_layer(tile, cutter, frame.extent, layer);
+  append_labels(tile, frame, cutter.reach(), labels);
   return tile;
 }
 

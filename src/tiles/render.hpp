@@ -6,6 +6,7 @@
 
 #include "geodata/snapshot.hpp"
 #include "tiles/cutter.hpp"
+#include "tiles/labels.hpp"
 
 namespace caitu::tiles {
 
@@ -18,8 +19,10 @@ struct RenderLayer {
 
 /// The bytes of a Mapbox Vector Tile 2.1: a layer for each of `layers` that has something there, in their
 /// order; features in item order under their lasting ids; polygons with `mu` (亩 of the whole feature, from
-/// its ellipsoidal area) and `count` (1). Empty when nothing is there. A pure function; any thread.
-std::string render(const TileFrame& frame, std::span<const RenderLayer> layers);
+/// its ellipsoidal area) and `count` (1); then the layer `labels`. Empty when nothing is there. A pure
+/// function; any thread.
+std::string render(const TileFrame& frame, std::span<const RenderLayer> layers,
+                   std::span<const LabelledLayer> labels = {});
 
 /// Attributes that the encoder writes by itself; no field of a tileset may bear their names.
 inline constexpr std::string_view kAreaKey = "mu", kCountKey = "count";

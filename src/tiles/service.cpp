@@ -82,6 +82,7 @@ struct Service::Impl {
   std::map<std::string, Tileset> tilesets;
   ServiceOptions options;
   TileCache cache;
+  LabelShelf labels;
   SingleFlight<Content> flights;
   std::atomic<std::uint64_t> hits = 0, misses = 0, joined = 0, rendered_empty = 0;
 
@@ -91,7 +92,7 @@ struct Service::Impl {
   const Tileset& tileset(const std::string& id, int z) const;
   Content find(const std::string& key);
   Content render_now(const Tileset& tileset, TileAddress address, geometry::Datum datum,
-                     const catalog::State& state, const std::vector<Chosen>& chosen) const;
+                     const catalog::State& state, const std::vector<Chosen>& chosen);
 };
 
 namespace {
@@ -124,17 +125,23 @@ Content Service::Impl::find(const std::string& key) {
 }
 
 Content Service::Impl::render_now(const Tileset& tileset, TileAddress address, geometry::Datum datum,
-                                  const catalog::State& state, const std::vector<Chosen>& chosen) const {
+                                  const catalog::State& state, const std::vector<Chosen>& chosen) {
   std::vector<std::shared_ptr<const catalog::Edition>> held;
+  std::vector<std::shared_ptr<const LabelPlaces>> places;
   std::vector<RenderLayer> layers;
+  std::vector<LabelledLayer> labelled;
   for (const Chosen& one : chosen) {
     const auto current = state.current.find(one.layer->layer);
     const bool is_current = current != state.current.end() && current->second->record.edition == one.edition;
     held.push_back(is_current ? current->second : catalog.edition(one.layer->layer, one.edition));
-    layers.push_back({one.layer->layer, held.back()->snapshot.get(), one.layer->fields});
+    const auto& snapshot = held.back()->snapshot;
+    layers.push_back({one.layer->layer, snapshot.get(), one.layer->fields});
+    if (!one.layer->label || address.z < one.layer->label->min_zoom) continue;
+    places.push_back(labels.of(snapshot));
+    labelled.push_back({one.layer->layer, snapshot.get(), places.back().get(), one.layer->label->fields});
   }
   const TileFrame frame{address, tileset.extent, tileset.buffer, datum};
-  return std::make_shared<const TileContent>(render(frame, layers), options.gzip_level);
+  return std::make_shared<const TileContent>(render(frame, layers, labelled), options.gzip_level);
 }
 
 Service::Service(const catalog::Catalog& catalog, std::map<std::string, Tileset> tilesets,

@@ -17,7 +17,7 @@ using base::Error;
 using Declarations = std::map<std::string, geodata::Declaration>;
 
 /// Goes into every digest: another way of making bytes from the same declaration takes the next number.
-constexpr int kRenderingVersion = 1;
+constexpr int kRenderingVersion = 2;
 
 std::int64_t integer_within(base::TomlTable& table, std::string_view key, std::int64_t otherwise,
                             std::int64_t least, std::int64_t most) {
@@ -49,9 +49,30 @@ void check_fields(const base::TomlTable& table, const std::vector<std::string>& 
   }
 }
 
+std::optional<LabelRule> read_label(base::TomlTable& table, const TilesetLayer& layer,
+                                    const geodata::Schema& schema) {
+  auto label = table.table("label");
+  if (!label) return std::nullopt;
+  const auto named = schema.index_of(schema.label_field);
+  if (!named || !geodata::textual(schema.fields[*named].type))
+    table.fail("label", "the layer \"" + schema.layer + "\" declares no label_field of text");
+  LabelRule rule;
+  rule.min_zoom =
+      static_cast<int>(integer_within(*label, "min_zoom", layer.min_zoom, layer.min_zoom, layer.max_zoom));
+  rule.fields = label->texts("fields").value_or(std::vector<std::string>{});
+  check_fields(*label, rule.fields, schema);
+  for (const std::string& field : rule.fields)
+    if (field == kLabelOfKey || field == kLabelNameKey)
+      label->fail("fields", "\"" + field + "\" is written on every label and need not be listed");
+  label->finish();
+  return rule;
+}
+
 TilesetLayer read_layer(base::TomlTable& table, const Tileset& tileset, const Declarations& declarations) {
   TilesetLayer layer;
   layer.layer = table.required_text("layer");
+  if (layer.layer == kLabelLayer)
+    table.fail("layer", "\"labels\" is the layer of labels", "give the labelled layer label = {}");
   const auto declared = declarations.find(layer.layer);
   if (declared == declarations.end()) {
     std::vector<std::string> known;
@@ -66,6 +87,7 @@ TilesetLayer read_layer(base::TomlTable& table, const Tileset& tileset, const De
       static_cast<int>(integer_within(table, "max_zoom", tileset.max_zoom, layer.min_zoom, tileset.max_zoom));
   layer.fields = table.texts("fields").value_or(std::vector<std::string>{});
   check_fields(table, layer.fields, declared->second.schema);
+  layer.label = read_label(table, layer, declared->second.schema);
   table.finish();
   return layer;
 }
@@ -73,7 +95,9 @@ TilesetLayer read_layer(base::TomlTable& table, const Tileset& tileset, const De
 std::string digest_of(const Tileset& tileset) {
   base::Json all = {{"rendering", kRenderingVersion}, {"extent", tileset.extent}, {"buffer", tileset.buffer}};
   for (const TilesetLayer& layer : tileset.layers)
-    all["layers"].push_back({layer.layer, layer.min_zoom, layer.max_zoom, layer.fields});
+    all["layers"].push_back(
+        {layer.layer, layer.min_zoom, layer.max_zoom, layer.fields,
+         layer.label ? base::Json{layer.label->min_zoom, layer.label->fields} : base::Json()});
   return base::hex(base::digest128(all.dump()));
 }
 
@@ -99,18 +123,46 @@ Tileset read_tileset(const std::filesystem::path& file, const Declarations& decl
   return tileset;
 }
 
-base::Json fields_json(const TilesetLayer& layer, const geodata::Schema& schema) {
-  base::Json fields = base::Json::object();
-  for (const std::string& name : layer.fields)
+constexpr const char* kAreaWords = "面积 (亩): of the whole feature, on the ellipsoid";
+
+void describe_fields(base::Json& fields, const std::vector<std::string>& names,
+                     const geodata::Schema& schema) {
+  for (const std::string& name : names)
     if (const auto field = schema.index_of(name)) {
       const geodata::Field& declared = schema.fields[*field];
       fields[name] = declared.title + (declared.unit.empty() ? "" : " (" + declared.unit + ")");
     }
+}
+
+base::Json fields_json(const TilesetLayer& layer, const geodata::Schema& schema) {
+  base::Json fields = base::Json::object();
+  describe_fields(fields, layer.fields, schema);
   if (schema.allows(geometry::Kind::polygon)) {
-    fields[std::string(kAreaKey)] = "面积 (亩): of the whole feature, on the ellipsoid";
+    fields[std::string(kAreaKey)] = kAreaWords;
     fields[std::string(kCountKey)] = "图斑数: how many features this one stands for";
   }
   return fields;
+}
+
+/// The layer `labels`; null when nothing is labelled.
+base::Json labels_json(const Tileset& tileset, const catalog::State& state) {
+  base::Json fields{{kLabelOfKey, "图层: the layer whose feature is labelled"},
+                    {kLabelNameKey, "名称: what a person calls it by"},
+                    {kAreaKey, kAreaWords}};
+  int min_zoom = kMaxZoom + 1, max_zoom = 0;
+  for (const TilesetLayer& layer : tileset.layers) {
+    const auto declared = state.declarations.find(layer.layer);
+    if (!layer.label || declared == state.declarations.end()) continue;
+    min_zoom = std::min(min_zoom, layer.label->min_zoom);
+    max_zoom = std::max(max_zoom, layer.max_zoom);
+    describe_fields(fields, layer.label->fields, declared->second.schema);
+  }
+  if (min_zoom > max_zoom) return nullptr;
+  return {{"id", kLabelLayer},
+          {"description", "注记: one point for each labelled feature, on one tile of a zoom"},
+          {"minzoom", min_zoom},
+          {"maxzoom", max_zoom},
+          {"fields", std::move(fields)}};
 }
 
 /// The zoom at which the box about fills a screen of four tiles.
@@ -134,6 +186,32 @@ std::map<std::string, Tileset> load_tilesets(const std::filesystem::path& folder
   return tilesets;
 }
 
+std::vector<std::string> tile_layers(const Tileset& tileset) {
+  std::vector<std::string> names;
+  for (const TilesetLayer& layer : tileset.layers) names.push_back(layer.layer);
+  if (std::ranges::any_of(tileset.layers, [](const auto& layer) { return layer.label.has_value(); }))
+    names.emplace_back(kLabelLayer);
+  return names;
+}
+
+std::optional<std::vector<std::string>> attributes_of(const Tileset& tileset, std::string_view tile_layer) {
+  std::vector<std::string> names;
+  bool there = false;
+  for (const TilesetLayer& layer : tileset.layers) {
+    if (layer.layer == tile_layer) {
+      names = layer.fields;
+      names.insert(names.end(), {std::string(kAreaKey), std::string(kCountKey)});
+      return names;
+    }
+    if (tile_layer != kLabelLayer || !layer.label) continue;
+    there = true;
+    names.insert(names.end(), layer.label->fields.begin(), layer.label->fields.end());
+  }
+  if (!there) return std::nullopt;
+  names.insert(names.end(), {std::string(kLabelOfKey), std::string(kLabelNameKey), std::string(kAreaKey)});
+  return names;
+}
+
 base::Json tilejson(const Tileset& tileset, const catalog::State& state, const std::string& base_url) {
   geometry::Box bounds;
   base::Json layers = base::Json::array(), editions = base::Json::object();
@@ -150,6 +228,7 @@ base::Json tilejson(const Tileset& tileset, const catalog::State& state, const s
                       {"maxzoom", layer.max_zoom},
                       {"fields", fields_json(layer, declared->second.schema)}});
   }
+  if (auto labels = labels_json(tileset, state); !labels.is_null()) layers.push_back(std::move(labels));
   if (bounds.empty()) bounds = tile_box(TileAddress{});
   return {{"tilejson", "3.0.0"},
           {"name", tileset.title},

@@ -55,6 +55,9 @@ TEST_CASE("an unknown style, layer, tileset or attribute is named with the neare
   const styles::Styles styles(kSource / "styles", shipped_tilesets());
   CHECK_THROWS_AS(styles.style("plam", ""), base::Error);
   CHECK_THAT(refusal(R"({"id": "a", "source": "p", "source-layer": "reserv"})"), Catch::Contains("did you mean \"reserve\"?"));
+  CHECK(refusal(R"({"id": "a", "source": "p", "source-layer": "labels", "filter": ["==", ["get", "layer"], "towns"]})").empty());
+  CHECK_THAT(refusal(R"({"id": "a", "source": "p", "source-layer": "labels", "filter": ["==", ["get", "layers"], "towns"]})"),
+             Catch::Contains("did you mean \"layer\"?"));
   CHECK_THAT(refusal(R"({"id": "a", "source": "q", "source-layer": "reserve"})"), Catch::Contains("\"q\" is not declared"));
   CHECK_THAT(refusal(R"({"id": "a", "source": "p", "source-layer": "reserve", "filter": ["==", ["get", "distric"], "x"]})"),
              Catch::Contains("did you mean \"district\"?"));

@@ -41,8 +41,8 @@ TEST_CASE("the house's tilesets load and hold the layers that the interface name
   };
   REQUIRE(tilesets.size() == 3);
   CHECK(layers("plan") == std::set<std::string>{"districts", "towns", "roads", "reserve", "protected",
-                                                "basic_farmland", "points", "clusters", "belts", "ring_bases",
-                                                "outer_bases"});
+                                                "basic_farmland", "points", "clusters", "clusters_delivered",
+                                                "belts", "belts_delivered", "ring_bases", "outer_bases"});
   CHECK(layers("land") == std::set<std::string>{"parcels", "vegetable_land", "parks", "facilities",
                                                 "greenhouses", "structures", "spots"});
   CHECK(layers("flags") == std::set<std::string>{"flags", "inspections", "rectified"});
@@ -71,6 +71,13 @@ TEST_CASE("a mistake in a tileset is named with its file, its line and what is n
   CHECK_THAT(complaint(head + "extent = 4000\n[[layer]]\nlayer = \"parcels\"\n"), Contains("power of two"));
   CHECK_THAT(complaint(head + "buffer = 0\n[[layer]]\nlayer = \"parcels\"\n"), Contains("buffer"));
   CHECK_THAT(complaint(head), Contains("[[layer]]"));
+  const std::string towns = "layer = \"towns\"\nmin_zoom = 7\n";
+  CHECK(complaint(layer(towns + "label = { min_zoom = 9, fields = [\"district\"] }\n")).empty());
+  CHECK_THAT(complaint(layer(towns + "label = { min_zoom = 6 }\n")), Contains("min_zoom") && Contains("7"));
+  CHECK_THAT(complaint(layer(towns + "label = { fields = [\"distric\"] }\n")), Contains("district"));
+  CHECK_THAT(complaint(layer(towns + "label = { fields = [\"name\"] }\n")), Contains("every label"));
+  CHECK_THAT(complaint(layer(towns + "label = { field = [\"code\"] }\n")), Contains("fields"));
+  CHECK_THAT(complaint(layer("layer = \"labels\"\n")), Contains("layer of labels"));
   CHECK_THAT(complaint("[[layer]]\nlayer = \"parcels\"\n"), Contains("title"));
   CHECK_THROWS_AS(load_tilesets("/nowhere/tiles", declared()), base::Error);
 }
@@ -86,6 +93,9 @@ TEST_CASE("the digest follows what decides the bytes, and nothing else") {
   CHECK(digest(base) != digest("buffer = 32\n" + base));
   CHECK(digest(base) != digest("title = \"T\"\n[[layer]]\nlayer = \"parcels\"\nfields = [\"DLMC\"]\n"));
   CHECK(digest(base) != digest(base + "min_zoom = 4\n"));
+  CHECK(digest(base) != digest(base + "label = {}\n"));
+  CHECK(digest(base + "label = {}\n") != digest(base + "label = { min_zoom = 9 }\n"));
+  CHECK(digest(base + "label = {}\n") != digest(base + "label = { fields = [\"TBBH\"] }\n"));
 }
 
 TEST_CASE("TileJSON tells zooms, bounds, layers and the fields that tiles carry") {
@@ -117,4 +127,33 @@ TEST_CASE("TileJSON tells zooms, bounds, layers and the fields that tiles carry"
   const base::Json flags = tilejson(tilesets.at("flags"), state, "http://h");
   CHECK(flags["bounds"][0] == -180.0);
   CHECK(flags["editions"].is_object());
+}
+
+TEST_CASE("labels are a tile layer of their own, with what each labelled layer carries") {
+  const auto tilesets = load_tilesets(CAITU_SOURCE_DIR "/tiles", declared());
+  catalog::State state;
+  state.declarations = declared();
+  const base::Json json = tilejson(tilesets.at("plan"), state, "http://h");
+  const base::Json& labels = json["vector_layers"].back();
+  CHECK(labels["id"] == "labels");
+  CHECK(labels["minzoom"] == 6);
+  CHECK(labels["maxzoom"] == 16);
+  for (const char* field : {"layer", "name", "mu", "area_mu", "district"})
+    CHECK(labels["fields"].contains(field));
+  for (const auto& layer : tilejson(tilesets.at("flags"), state, "http://h")["vector_layers"])
+    CHECK(layer["id"] != "labels");
+
+  CHECK(tile_layers(tilesets.at("plan")).back() == "labels");
+  CHECK(tile_layers(tilesets.at("flags")).back() != "labels");
+  const auto has = [&](const char* layer, const std::string& attribute) {
+    const auto names = attributes_of(tilesets.at("plan"), layer);
+    REQUIRE(names);
+    return std::find(names->begin(), names->end(), attribute) != names->end();
+  };
+  CHECK(has("labels", "name"));
+  CHECK(has("labels", "area_mu"));
+  CHECK_FALSE(has("labels", "count"));
+  CHECK(has("towns", "count"));
+  CHECK_FALSE(attributes_of(tilesets.at("flags"), "labels"));
+  CHECK_FALSE(attributes_of(tilesets.at("plan"), "parcels"));
 }
