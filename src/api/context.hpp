@@ -5,17 +5,19 @@
 #include <string>
 
 #include "catalog/catalog.hpp"
+#include "catalog/unit_totals.hpp"
 #include "http/listener.hpp"
 #include "styles/style.hpp"
 #include "tiles/service.hpp"
 
 namespace caitu::api {
 
-/// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service,
-/// which is thread-safe.
+/// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service and
+/// the totals, which are thread-safe.
 struct Context {
   const catalog::Catalog& catalog;
   tiles::Service& tiles;
+  catalog::UnitTotals& totals;
   const styles::Styles& styles;
   std::filesystem::path web;                        ///< the built pages; empty: none
   std::function<const http::Counters*()> counters;  ///< of the running server, for /metrics

@@ -18,47 +18,10 @@ using base::Error;
 using base::Json;
 using base::Where;
 
-constexpr std::string_view kGeoJson = "application/geo+json";
-constexpr std::string_view kCrs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 constexpr std::int64_t kDefaultLimit = 10, kMaxLimit = 10'000;
 /// Pages up to this many features are built whole, so that they can be compressed; longer ones are streamed.
 constexpr std::size_t kWholePage = 1'000;
 constexpr std::size_t kChunkFeatures = 200;
-
-http::Response json_response(const Json& json, std::string type = "application/json") {
-  return http::text_response(200, std::move(type), json.dump());
-}
-
-Json describe(const catalog::State& state, const std::string& layer, const catalog::Edition& edition,
-              const std::string& base) {
-  const geodata::Schema& schema = edition.snapshot->schema();
-  const geometry::Box& extent = edition.snapshot->extent();
-  const auto declared = state.declarations.find(layer);
-  const geodata::Schema& titles = declared == state.declarations.end() ? schema : declared->second.schema;
-  const std::string self = base + "/ogc/collections/" + layer;
-  Json json{
-      {"id", layer},
-      {"title", titles.title.empty() ? layer : titles.title},
-      {"description", titles.title_en + " · edition " + std::to_string(edition.record.edition) + ", as of " +
-                          edition.record.as_of},
-      {"itemType", "feature"},
-      {"crs", Json::array({kCrs84})},
-      {"storageCrs", "http://www.opengis.net/def/crs/EPSG/0/4490"},
-      {"edition", edition.record.edition},
-      {"as_of", edition.record.as_of},
-      {"features", edition.snapshot->size()},
-      {"links", Json::array({link(self, "self", "application/json"),
-                             link(self + "/items", "items", std::string(kGeoJson), "features as GeoJSON")})}};
-  if (!extent.empty()) {
-    json["extent"]["spatial"] = {
-        {"bbox",
-         Json::array({Json::array({extent.min_lon, extent.min_lat, extent.max_lon, extent.max_lat})})},
-        {"crs", kCrs84}};
-  }
-  json["extent"]["temporal"] = {
-      {"interval", Json::array({Json::array({edition.record.as_of + "T00:00:00Z", nullptr})})}};
-  return json;
-}
 
 /// Where a page begins: "EDITION.ITEM".
 struct Cursor {
@@ -164,48 +127,6 @@ void append_run(std::string& out, const geodata::Snapshot& snapshot, const std::
 constexpr std::string_view kPageHead = R"({"type":"FeatureCollection","features":[)";
 
 }  // namespace
-
-http::Response landing_page(const Context& context, const http::Request& request) {
-  Params params(request, {"f"});
-  const std::string base = base_url(request);
-  return json_response(
-      {{"title", "caitu 菜图"},
-       {"description", "Vegetable land of Beijing: layers, tiles and queries. caitu " + context.version},
-       {"links",
-        Json::array({link(base + "/ogc", "self", "application/json"),
-                     link(base + "/ogc/conformance", "conformance", "application/json"),
-                     link(base + "/ogc/api", "service-desc", "application/vnd.oai.openapi+json;version=3.0"),
-                     link(base + "/ogc/collections", "data", "application/json"),
-                     link(base + "/tiles", "tilesets", "application/json", "vector tiles (TileJSON)"),
-                     link(base + "/", "alternate", "text/html", "map")})}});
-}
-
-http::Response conformance(const http::Request& request) {
-  Params params(request, {"f"});
-  return json_response(
-      {{"conformsTo", Json::array({"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-                                   "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-                                   "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30"})}});
-}
-
-http::Response collections(const Context& context, const http::Request& request) {
-  Params params(request, {"f"});
-  const auto state = context.catalog.state();
-  const std::string base = base_url(request);
-  Json list = Json::array();
-  for (const auto& [layer, edition] : state->current) list.push_back(describe(*state, layer, *edition, base));
-  return json_response(
-      {{"collections", std::move(list)},
-       {"links", Json::array({link(base + "/ogc/collections", "self", "application/json")})}});
-}
-
-http::Response collection(const Context& context, const http::Request& request,
-                          const http::PathValues& path) {
-  Params params(request, {"f"});
-  const std::string& layer = path.at("layer");
-  const auto edition = context.catalog.edition(layer);
-  return json_response(describe(*context.catalog.state(), layer, *edition, base_url(request)));
-}
 
 http::Response items(const Context& context, const http::Request& request, const http::PathValues& path) {
   const PageRequest page = parse_page(context, request, path.at("layer"));

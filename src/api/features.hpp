@@ -5,11 +5,8 @@
 
 namespace caitu::api {
 
-/// OGC API Features Part 1 (OGC 17-069r4) over current editions.
-http::Response landing_page(const Context& context, const http::Request& request);
-http::Response conformance(const http::Request& request);
-http::Response collections(const Context& context, const http::Request& request);
-http::Response collection(const Context& context, const http::Request& request, const http::PathValues& path);
+/// OGC API Features Part 1 (OGC 17-069r4): features of a layer; the layers themselves are in collections.hpp.
+///
 /// bbox, limit, cursor, datetime (as-of date), edition. A page and its `next` read one and the same edition,
 /// whatever is published meanwhile.
 http::Response items(const Context& context, const http::Request& request, const http::PathValues& path);

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/json.hpp"
 
 namespace caitu::api {
+
+inline constexpr std::string_view kGeoJson = "application/geo+json";
+inline constexpr std::string_view kCrs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// An OGC link object.
 inline base::Json link(const std::string& href, const std::string& rel, const std::string& type,

@@ -51,6 +51,8 @@ const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_pa
         {"limit", integer(1, 1000)},
         {"layer", text()},
         {"as_of", text()}}},
+      {"/query/find", {{"text", text()}, {"layer", text()}, {"limit", integer(1, 100)}, {"as_of", text()}}},
+      {"/query/totals", {{"by", {{"type", "string"}, {"enum", {"towns", "districts"}}}}, {"layer", text()}}},
       {"/query/summary", {{"layer", text()}, {"datum", text()}, {"as_of", text()}}}};
   return kParameters;
 }
@@ -67,7 +69,7 @@ Json parameters_of(const std::string& pattern) {
   const auto query = query_parameters().find(pattern);
   if (query == query_parameters().end()) return parameters;
   for (const auto& [name, schema] : query->second) {
-    const bool required = name == "lon" || name == "lat";
+    const bool required = name == "lon" || name == "lat" || name == "text" || name == "by";
     Json parameter{{"name", name}, {"in", "query"}, {"required", required}, {"schema", schema}};
     if (name == "bbox") parameter.update({{"style", "form"}, {"explode", false}});
     parameters.push_back(std::move(parameter));

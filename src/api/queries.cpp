@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "api/asked.hpp"
 #include "api/feature_json.hpp"
-#include "api/params.hpp"
+#include "api/language.hpp"
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "geodata/query.hpp"
@@ -23,58 +24,6 @@ constexpr double kDefaultRadiusM = 1'000, kMaxRadiusM = 100'000;
 constexpr std::int64_t kDefaultNear = 20, kMaxNear = 1'000;
 constexpr std::size_t kMaxPostedPositions = 100'000;
 
-using Editions = std::vector<std::pair<std::string, std::shared_ptr<const catalog::Edition>>>;
-
-/// The layers that a question is put to: all, or one; as of a date when one is given.
-Editions asked_editions(const Context& context, const Params& params) {
-  const auto state = context.catalog.state();
-  const auto as_of = params.date("as_of");
-  const auto only = params.text("layer");
-  if (only) return {{*only, context.catalog.edition(*only, {}, as_of)}};
-  Editions editions;
-  for (const auto& [layer, current] : state->current) {
-    if (!as_of) {
-      editions.emplace_back(layer, current);
-    } else if (state->editions.at(layer).front().as_of <= *as_of) {
-      editions.emplace_back(layer, context.catalog.edition(layer, {}, as_of));
-    }
-  }
-  return editions;
-}
-
-void append_member(std::string& out, std::string_view name) {
-  if (out.back() != '{' && out.back() != '[') out += ',';
-  base::append_json_string(out, name);
-  out += ':';
-}
-
-void append_editions(std::string& out, const Editions& editions) {
-  append_member(out, "editions");
-  out += '{';
-  for (const auto& [layer, edition] : editions) {
-    append_member(out, layer);
-    out += "{\"edition\":" + std::to_string(edition->record.edition) + ",\"as_of\":\"" +
-           edition->record.as_of + "\"}";
-  }
-  out += '}';
-}
-
-std::string title_of(const Context& context, const std::string& layer) {
-  const auto state = context.catalog.state();
-  const auto at = state->declarations.find(layer);
-  return at == state->declarations.end() ? layer : at->second.schema.title;
-}
-
-/// Opens a layer's object in a list of layers; the caller closes it.
-void begin_layer(std::string& out, const Context& context, const std::string& layer) {
-  if (out.back() != '[') out += ',';
-  out += '{';
-  append_member(out, "layer");
-  base::append_json_string(out, layer);
-  append_member(out, "title");
-  base::append_json_string(out, title_of(context, layer));
-}
-
 geometry::Position asked_position(const Params& params) {
   const geometry::Position p{params.required_number("lon", -180, 180),
                              params.required_number("lat", -90, 90)};
@@ -90,26 +39,12 @@ void append_place(std::string& out, geometry::Position p) {
   out += "\"cgcs2000\"";
 }
 
-/// "district" and "town": the label of the feature of that layer which holds the point.
-void append_unit(std::string& out, std::string_view name, const std::string& layer, const Editions& editions,
-                 geometry::Position p) {
-  append_member(out, name);
-  for (const auto& [id, edition] : editions) {
-    if (id != layer) continue;
-    const geodata::Snapshot& snapshot = *edition->snapshot;
-    const auto label = snapshot.schema().index_of(snapshot.schema().label_field);
-    const auto items = geodata::at(snapshot, p, 0);
-    if (items.empty() || !label || snapshot.column(*label).null(items.front())) break;
-    base::append_json_string(out, snapshot.column(*label).text(snapshot.column(*label).code(items.front())));
-    return;
-  }
-  out += "null";
-}
-
-http::Response answer(std::string body) {
-  http::Response response = http::text_response(200, "application/json", std::move(body));
-  response.set("Cache-Control", "no-cache");
-  return response;
+/// Opens a layer's object in a list of layers; the caller closes it.
+void begin_layer(std::string& out, const Context& context, const std::string& layer, Language language) {
+  if (out.back() != '[') out += ',';
+  out += '{';
+  append_text(out, "layer", layer);
+  append_text(out, "title", title_of(*context.catalog.state(), layer, language));
 }
 
 void append_class_sums(std::string& out, const std::map<std::string, geodata::ClassSum>& sums,
@@ -142,19 +77,20 @@ void append_class_sums(std::string& out, const std::map<std::string, geodata::Cl
 
 http::Response query_at(const Context& context, const http::Request& request) {
   const Params params(request, {"lon", "lat", "datum", "reach_m", "layer", "as_of"});
+  const Language language = asked_language(request);
   const geometry::Position p = asked_position(params);
   const double reach = params.number("reach_m", 0, kMaxReachM).value_or(kDefaultReachM);
   const Editions editions = asked_editions(context, params);
   std::string out = "{";
   append_place(out, p);
-  append_unit(out, "district", "districts", editions, p);
-  append_unit(out, "town", "towns", editions, p);
+  append_text(out, "district", name_at(editions, "districts", p));
+  append_text(out, "town", name_at(editions, "towns", p));
   append_member(out, "layers");
   out += '[';
   for (const auto& [layer, edition] : editions) {
     const auto items = geodata::at(*edition->snapshot, p, reach);
     if (items.empty()) continue;
-    begin_layer(out, context, layer);
+    begin_layer(out, context, layer, language);
     append_member(out, "features");
     out += '[';
     for (const std::size_t item : items) {
@@ -165,7 +101,7 @@ http::Response query_at(const Context& context, const http::Request& request) {
   }
   out += ']';
   append_editions(out, editions);
-  return answer(out + "}");
+  return in_language(answer(out + "}"), language);
 }
 
 http::Response query_near(const Context& context, const http::Request& request) {
@@ -212,6 +148,7 @@ http::Response query_near(const Context& context, const http::Request& request) 
 
 http::Response query_summary(const Context& context, const http::Request& request) {
   const Params params(request, {"layer", "datum", "as_of"});
+  const Language language = asked_language(request);
   geometry::Geometry zone = geometry::read_geojson(base::parse_json(request.body), kMaxPostedPositions);
   if (zone.kind != geometry::Kind::polygon) {
     throw Error(Code::invalid, "a polygon is wanted, and this is a " + std::string(geometry::name(zone.kind)),
@@ -247,7 +184,7 @@ http::Response query_summary(const Context& context, const http::Request& reques
     const geodata::Schema& schema = edition->snapshot->schema();
     const auto sums = geodata::summary(*edition->snapshot, prepared, schema.index_of(schema.class_field));
     if (sums.empty()) continue;
-    begin_layer(out, context, layer);
+    begin_layer(out, context, layer, language);
     geodata::ClassSum total;
     for (const auto& [name, sum] : sums) total += sum;
     append_member(out, "features");
@@ -261,7 +198,7 @@ http::Response query_summary(const Context& context, const http::Request& reques
   }
   out += ']';
   append_editions(out, editions);
-  return answer(out + "}");
+  return in_language(answer(out + "}"), language);
 }
 
 }  // namespace caitu::api

@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include "base/workers.hpp"
+
 namespace caitu::app {
 
 Reading::Reading(const std::string& workspace, const Config& config)
@@ -7,9 +9,11 @@ Reading::Reading(const std::string& workspace, const Config& config)
       catalog_({workspace}, {installation_.layers()}),
       tiles_(catalog_, tiles::load_tilesets(installation_.tiles, catalog_.state()->declarations),
              config.tiles),
+      totals_(config.threads == 0 ? base::default_threads() : config.threads),
       styles_(installation_.styles, tiles_.tilesets()),
       context_{.catalog = catalog_,
                .tiles = tiles_,
+               .totals = totals_,
                .styles = styles_,
                .web = installation_.web,
                .counters = [] { return nullptr; },

@@ -19,6 +19,7 @@ class Reading {
   Installation installation_;
   catalog::Catalog catalog_;
   tiles::Service tiles_;
+  catalog::UnitTotals totals_;
   styles::Styles styles_;
   api::Context context_;
 };

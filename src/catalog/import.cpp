@@ -252,13 +252,16 @@ void clear_leftovers(const Workspace& workspace, const std::string& layer) {
   }
 }
 
-store::EditionRecord make_record(const ImportReport& report, const std::string& digest) {
+store::EditionRecord make_record(const ImportReport& report, const std::string& notice,
+                                 const std::string& digest) {
+  base::Json source{{"files", report.sources}, {"program", "caitu " CAITU_VERSION}};
+  if (!notice.empty()) source["notice"] = notice;
   return {.layer = report.layer,
           .edition = report.edition,
           .as_of = report.as_of,
           .imported_at = utc_now("%Y-%m-%dT%H:%M:%SZ"),
           .published = true,
-          .source = {{"files", report.sources}, {"program", "caitu " CAITU_VERSION}},
+          .source = std::move(source),
           .report = to_json(report),
           .rows = report.rows_published,
           .area_m2 = report.area_m2,
@@ -270,6 +273,12 @@ void check_date(const std::string& as_of) {
   if (is_date(as_of)) return;
   throw Error(Code::usage, "\"" + as_of + "\" is no date", Where{.field = "--as-of"},
               "the land date is written as 2025-06-30");
+}
+
+void check_notice(const std::string& notice) {
+  if (notice.size() <= kMaxNoticeBytes) return;
+  throw Error(Code::usage, "the notice has " + std::to_string(notice.size()) + " bytes",
+              Where{.field = "--notice"}, "at most " + std::to_string(kMaxNoticeBytes));
 }
 
 void check_region(const geodata::Declaration& declaration, const ImportReport& report, std::uint64_t outside,
@@ -299,6 +308,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   report.layer = request.layer;
   report.as_of = request.as_of.empty() ? utc_now("%Y-%m-%d") : request.as_of;
   check_date(report.as_of);
+  check_notice(request.notice);
   store::Store store = store::Store::open(workspace.database(), request.dry_run);
   std::vector<DeliveredFile> files = open_delivery(declaration, request, report.warnings);
   report.sources = describe(files, request);
@@ -341,7 +351,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
     for (const store::Reject& reject : rejects.rows()) staged->reject(reject);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    staged->publish(make_record(report, digest));
+    staged->publish(make_record(report, request.notice, digest));
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;

@@ -22,6 +22,8 @@ struct ImportRequest {
   std::optional<geometry::Datum> datum = {};
   std::string encoding = {};
   std::map<std::string, std::string> field_map = {};  ///< layer field = source field
+  /// What whoever looks at the data has to know ("虚构数据"): kept with the edition, shown verbatim.
+  std::string notice = {};
   bool dry_run = false;
   std::size_t threads = 0;  ///< 0: the machine's
 };
@@ -55,6 +57,7 @@ struct ImportReport {
   double seconds = 0;
 };
 inline constexpr std::size_t kListedRows = 100;
+inline constexpr std::size_t kMaxNoticeBytes = 1000;
 
 base::Json to_json(const ImportReport& report);
 

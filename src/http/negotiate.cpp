@@ -106,6 +106,25 @@ std::string_view preferred_type(std::string_view accept, const std::vector<std::
   return best;
 }
 
+std::string_view preferred_language(std::string_view accept_language,
+                                    const std::vector<std::string_view>& offered) {
+  if (offered.empty()) return {};
+  std::string_view best;
+  int best_weight = 0;
+  while (!accept_language.empty()) {
+    const Choice range = parse_choice(take_until(accept_language, ','));
+    if (range.weight <= best_weight) continue;
+    const std::string_view wanted = range.name.substr(0, range.name.find('-'));
+    for (const std::string_view language : offered) {
+      if (!same_text(wanted, language) && wanted != "*") continue;
+      best = language;
+      best_weight = range.weight;
+      break;
+    }
+  }
+  return best.empty() ? offered.front() : best;
+}
+
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
   while (!if_none_match.empty()) {
     std::string_view tag = take_until(if_none_match, ',');

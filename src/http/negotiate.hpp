@@ -13,6 +13,11 @@ bool accepts_gzip(std::string_view accept_encoding);
 /// An absent header accepts the first.
 std::string_view preferred_type(std::string_view accept, const std::vector<std::string_view>& offered);
 
+/// RFC 9110 §12.5.4 by first subtags ("en-GB" asks for "en"): the offered language of the highest weight, of
+/// equal ones that which is named first; the first offered when none is wanted more.
+std::string_view preferred_language(std::string_view accept_language,
+                                    const std::vector<std::string_view>& offered);
+
 /// RFC 9110 §13.1.2 weak comparison of an If-None-Match header with one strong entity tag (with its quotes).
 bool etag_matches(std::string_view if_none_match, std::string_view etag);
 

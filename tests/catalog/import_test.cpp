@@ -184,3 +184,17 @@ TEST_CASE("a land date that never was is refused before anything is read") {
   for (const char* date : {"2024-02-31", "2024-1-1", "20240101", "today"})
     CHECK(error_of([&] { land.import({file}, {.as_of = date}); }).code() == base::Code::usage);
 }
+
+TEST_CASE("a notice is kept with its edition and with no other, and has its length") {
+  const Land land;
+  const auto file = land.folder.write("a.geojson", collection(squares(2)));
+  land.import({file}, {.notice = "虚构数据"});
+  land.import({file});
+  CHECK(land.record().edition("fields", 1)->source.at("notice") == "虚构数据");
+  CHECK_FALSE(land.record().edition("fields", 2)->source.contains("notice"));
+  const auto error =
+      error_of([&] { land.import({file}, {.notice = std::string(catalog::kMaxNoticeBytes + 1, 'x')}); });
+  CHECK(error.code() == base::Code::usage);
+  CHECK(error.where().field == "--notice");
+  CHECK_FALSE(land.record().edition("fields", 3));
+}

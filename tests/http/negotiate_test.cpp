@@ -73,6 +73,22 @@ TEST_CASE("a range with a parameter takes only a type that has it") {
         offered[1]);
 }
 
+TEST_CASE("a language is chosen by weight, then by place, from first subtags; the first offered else") {
+  const auto preferred = [](const char* header) { return preferred_language(header, {"zh", "en"}); };
+  CHECK(preferred("") == "zh");
+  CHECK(preferred("en") == "en");
+  CHECK(preferred("EN-gb") == "en");
+  CHECK(preferred("zh-CN,zh;q=0.9,en;q=0.8") == "zh");
+  CHECK(preferred("en-US,en;q=0.9,zh;q=0.8") == "en");
+  CHECK(preferred("fr, en;q=0.3") == "en");
+  CHECK(preferred("fr, de;q=0.3") == "zh");
+  CHECK(preferred("en;q=0") == "zh");
+  CHECK(preferred("en;q=0.5, *") == "zh");
+  CHECK(preferred("*") == "zh");
+  CHECK(preferred("english") == "zh");
+  CHECK(preferred(",;,en;q=x") == "zh");
+}
+
 TEST_CASE("If-None-Match compares weakly and tag by tag") {
   CHECK(etag_matches("\"abc\"", "\"abc\""));
   CHECK(etag_matches("W/\"abc\"", "\"abc\""));

@@ -151,7 +151,7 @@ def parse_answer(received):
 
 
 def at_path(document, path):
-    for name, index in re.findall(r"\.([\w:]+)|\[(\d+)\]", path):
+    for name, index in re.findall(r"\.([\w:$-]+)|\[(\d+)\]", path):
         document = document[int(index)] if index else document[name]
     return document
 

@@ -12,7 +12,7 @@ namespace caitu::app {
 namespace {
 
 struct Arguments {
-  std::string workspace, layer, as_of, crs, datum, encoding;
+  std::string workspace, layer, as_of, crs, datum, encoding, notice;
   std::vector<std::string> files, maps;
   bool dry_run = false, json = false;
   std::size_t threads = 0;
@@ -26,6 +26,7 @@ catalog::ImportRequest make_request(const Arguments& arguments) {
                                  .datum = {},
                                  .encoding = arguments.encoding,
                                  .field_map = {},
+                                 .notice = arguments.notice,
                                  .dry_run = arguments.dry_run,
                                  .threads = arguments.threads};
   if (!arguments.datum.empty()) {
@@ -109,6 +110,9 @@ void add_import(CLI::App& program) {
   command
       ->add_option("--map", a->maps, "FIELD=SOURCE_FIELD: which field of the file fills a field of the layer")
       ->take_all();
+  command->add_option(
+      "--notice", a->notice,
+      "what whoever looks at this edition has to know; the map shows it (虚构数据 of made-up data)");
   command->add_option("--threads", a->threads, "threads (default: one for each core)");
   command->add_flag("--dry-run", a->dry_run, "report only; write nothing");
   command->add_flag("--json", a->json, "the report as JSON");
