@@ -15,6 +15,8 @@ constexpr unsigned char folded(unsigned char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<unsigned char>(c - 'A' + 'a') : c;
 }
 
+constexpr bool is_letter(char folded_one) { return folded_one >= 'a' && folded_one <= 'z'; }
+
 /// Horspool's search for one text, without case in ASCII.
 class Needle {
  public:
@@ -29,6 +31,7 @@ class Needle {
   /// The first place at or after `from`; npos when there is none.
   std::size_t in(std::string_view hay, std::size_t from) const {
     const std::size_t last = text_.size() - 1;
+    if (last == 0 && !is_letter(text_[0])) return hay.find(text_[0], from);  // has nothing to skip
     while (from + text_.size() <= hay.size()) {
       const unsigned char end = folded(static_cast<unsigned char>(hay[from + last]));
       if (end == static_cast<unsigned char>(text_[last]) && same(hay.data() + from)) return from;
