@@ -34,30 +34,11 @@ constexpr std::uint32_t command(Command id, std::size_t count) {
   return static_cast<std::uint32_t>(id) | static_cast<std::uint32_t>(count) << 3;
 }
 
-/// Writes varints of 32 bits into space made for them beforehand.
-class VarintCursor {
- public:
-  VarintCursor(std::string& buffer, std::size_t values) : buffer_(buffer), begin_(buffer.size()) {
-    buffer_.resize(begin_ + 5 * values);
-    at_ = buffer_.data() + begin_;
-  }
-  void put(std::uint32_t value) {
-    while (value >= 0x80) {
-      *at_++ = static_cast<char>(value | 0x80);
-      value >>= 7;
-    }
-    *at_++ = static_cast<char>(value);
-  }
-  void put_signed(std::int32_t value) { put(protozero::encode_zigzag32(value)); }
-  ~VarintCursor() { buffer_.resize(static_cast<std::size_t>(at_ - buffer_.data())); }
-  VarintCursor(const VarintCursor&) = delete;
-  VarintCursor& operator=(const VarintCursor&) = delete;
-
- private:
-  std::string& buffer_;
-  std::size_t begin_;
-  char* at_;
-};
+/// What announces a field on the wire.
+template <typename Part>
+constexpr char tag_byte(Part part, protozero::pbf_wire_type type) {
+  return static_cast<char>(static_cast<std::uint32_t>(part) << 3 | static_cast<std::uint32_t>(type));
+}
 
 template <typename Add>
 void append_value(std::string& values, const Add& add) {
@@ -126,9 +107,9 @@ void LayerEncoder::tag(std::uint32_t field, std::uint32_t value) {
     used.key = keys_used_++;
     protozero::pbf_builder<LayerPart>(key_bytes_).add_string(LayerPart::key, used.name);
   }
-  VarintCursor cursor(tags_, 2);
-  cursor.put(used.key);
-  cursor.put(value);
+  char* at = tags_.room(2 * detail::kVarint32);
+  at = detail::put_varint(at, used.key);
+  tags_.end_at(detail::put_varint(at, value));
 }
 
 void LayerEncoder::append_text_value(std::string_view text) {
@@ -166,39 +147,55 @@ void LayerEncoder::real(std::uint32_t field, double number) {
 
 void LayerEncoder::append_geometry(const TileGeometry& geometry) {
   // Each point takes two numbers, each path at most three commands (move, line, close).
-  VarintCursor cursor(commands_, 2 * geometry.points.size() + 3 * geometry.path_ends.size() + 1);
+  char* out =
+      commands_.room(detail::kVarint32 * (2 * geometry.points.size() + 3 * geometry.path_ends.size() + 1));
   TilePoint at;
+  const auto put = [&out](std::uint32_t value) { out = detail::put_varint(out, value); };
   const auto move = [&](TilePoint to) {
-    cursor.put_signed(to.x - at.x);
-    cursor.put_signed(to.y - at.y);
+    put(protozero::encode_zigzag32(to.x - at.x));
+    put(protozero::encode_zigzag32(to.y - at.y));
     at = to;
   };
   if (geometry.kind == geometry::Kind::point) {
-    cursor.put(command(move_to, geometry.points.size()));
+    put(command(move_to, geometry.points.size()));
     for (const TilePoint p : geometry.points) move(p);
+    commands_.end_at(out);
     return;
   }
   std::size_t i = 0;
   for (const std::uint32_t end : geometry.path_ends) {
-    cursor.put(command(move_to, 1));
+    put(command(move_to, 1));
     move(geometry.points[i++]);
-    cursor.put(command(line_to, end - i));
+    put(command(line_to, end - i));
     while (i < end) move(geometry.points[i++]);
-    if (geometry.kind == geometry::Kind::polygon) cursor.put(command(close_path, 1));
+    if (geometry.kind == geometry::Kind::polygon) put(command(close_path, 1));
   }
+  commands_.end_at(out);
 }
 
+/// Written by hand, for protozero would copy the feature twice: into its message and that into the layer's.
 void LayerEncoder::end(const TileGeometry& geometry) {
+  using protozero::length_of_varint;
+  using protozero::pbf_wire_type;
   commands_.clear();
   append_geometry(geometry);
-  feature_.clear();
-  protozero::pbf_builder<FeaturePart> feature(feature_);
-  feature.add_uint64(FeaturePart::id, id_);
-  // A packed field is on the wire what a bytes field is.
-  if (!tags_.empty()) feature.add_bytes(FeaturePart::tags, tags_);
-  feature.add_enum(FeaturePart::type, geometry_type(geometry.kind));
-  feature.add_bytes(FeaturePart::geometry, commands_);
-  protozero::pbf_builder<LayerPart>(feature_bytes_).add_message(LayerPart::feature, feature_);
+  const auto kind = static_cast<std::uint32_t>(geometry_type(geometry.kind));
+  const std::size_t tags_size = tags_.empty() ? 0 : 1 + length_of_varint(tags_.size()) + tags_.size();
+  const std::size_t size =
+      1 + length_of_varint(id_) + tags_size + 2 + 1 + length_of_varint(commands_.size()) + commands_.size();
+  char* at = feature_bytes_.room(1 + detail::kVarint64 + size);
+  *at++ = tag_byte(LayerPart::feature, pbf_wire_type::length_delimited);
+  at = detail::put_varint(at, size);
+  *at++ = tag_byte(FeaturePart::id, pbf_wire_type::varint);
+  at = detail::put_varint(at, id_);
+  if (!tags_.empty()) {
+    *at++ = tag_byte(FeaturePart::tags, pbf_wire_type::length_delimited);
+    at = detail::put_bytes(at, tags_);
+  }
+  *at++ = tag_byte(FeaturePart::type, pbf_wire_type::varint);
+  *at++ = static_cast<char>(kind);
+  *at++ = tag_byte(FeaturePart::geometry, pbf_wire_type::length_delimited);
+  feature_bytes_.end_at(detail::put_bytes(at, commands_));
   ++features_;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tiles/cutter.hpp"
+#include "tiles/detail/byte_buffer.hpp"
 
 namespace caitu::tiles {
 
@@ -82,8 +83,9 @@ class LayerEncoder {
   std::uint32_t keys_used_ = 0;
   ValueIndex values_;
   std::uint64_t features_ = 0, id_ = 0;
-  std::string tags_, commands_, feature_;                // of the feature at work
-  std::string key_bytes_, value_bytes_, feature_bytes_;  // encoded fields of the layer message
+  detail::ByteBuffer tags_, commands_;   // of the feature at work
+  std::string key_bytes_, value_bytes_;  // encoded fields of the layer message
+  detail::ByteBuffer feature_bytes_;
 };
 
 }  // namespace caitu::tiles
