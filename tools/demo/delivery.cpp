@@ -12,6 +12,7 @@
 #include "base/workers.hpp"
 #include "bases.hpp"
 #include "cells.hpp"
+#include "clusters_belts.hpp"
 #include "dltb.hpp"
 #include "land.hpp"
 #include "parks.hpp"
@@ -130,6 +131,8 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   write_map(plan_file, map);
   plan.write_plan(plan_file);
   parks.write_points(plan_file);
+  write_clusters(plan_file, map);
+  write_belts(plan_file, map);
   write_outer_bases(plan_file, options.seed);
   plan_file.close();
   progress.at("vegetable land and greenhouses", 0, 0);

@@ -130,19 +130,24 @@ void PlanLayers::write_fields(OutPackage& file) const {
   for (const Piece& field : again) add(field, "YQ");
 }
 
+geometry::Geometry district_outline(const CityMap& map, std::size_t district) {
+  geometry::Geometry outline;
+  outline.kind = geometry::Kind::polygon;
+  for (const Path& ring : map.district_rings[district]) {
+    const auto part = polygon(to_degrees(ring));
+    outline.positions.insert(outline.positions.end(), part.positions.begin(), part.positions.end());
+    outline.end_path();
+    outline.end_part();
+  }
+  return outline;
+}
+
 void write_map(OutPackage& file, const CityMap& map) {
   const std::vector<Column> district_columns = {
       {Type::text, "code"}, {Type::text, "name"}, {Type::text, "aliases"}};
   file.begin_layer("districts", "区", geometry::Kind::polygon, district_columns);
   for (std::size_t i = 0; i < districts().size(); ++i) {
-    geometry::Geometry outline;
-    outline.kind = geometry::Kind::polygon;
-    for (const Path& ring : map.district_rings[i]) {
-      const auto part = polygon(to_degrees(ring));
-      outline.positions.insert(outline.positions.end(), part.positions.begin(), part.positions.end());
-      outline.end_path();
-      outline.end_part();
-    }
+    const auto outline = district_outline(map, i);
     file.add(outline, {districts()[i].code, districts()[i].name, districts()[i].aliases});
   }
 

@@ -37,4 +37,7 @@ class PlanLayers {
 /// districts, towns, roads.
 void write_map(OutPackage& file, const CityMap& map);
 
+/// A district's outline in degrees, by its index in districts().
+geometry::Geometry district_outline(const CityMap& map, std::size_t district);
+
 }  // namespace caitu::demo

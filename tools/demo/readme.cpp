@@ -21,7 +21,8 @@ administrative or legal use.
 parcels = {}, seed = {}
 
 文件 files
-  plan.gpkg                       EPSG:4490: districts towns roads reserve protected basic_farmland points outer_bases
+  plan.gpkg                       EPSG:4490: districts towns roads reserve protected basic_farmland points
+                                  clusters_delivered belts_delivered outer_bases
   land.gpkg                       EPSG:4490: vegetable_land parks facilities greenhouses structures
   parcels/DLTB_<区代码>.shp        EPSG:4527, GBK: 地类图斑, one file a district, the fields of TD/T 1057-2020
   ring_bases/ring_bases_zone38.shp  EPSG:4526, GBK
@@ -31,6 +32,8 @@ parcels = {}, seed = {}
 
 合计 totals
   reserve 200000 亩, protected 160000 亩, points 500, ring_bases 210 (≥ 300 亩 each, 126000 亩), outer_bases 50000 亩,
+  clusters_delivered 35, belts_delivered 10 (单侧宽度 1000 米为本数据自定，规划未规定; the width of 1000 m is our own, the plan
+  names none; 北侧 is read as of 顺平南线 alone)
   vegetable_land 在用 420000 亩 (并集 union), 重复上报 5% (sum 441000 亩)
 )";
 
