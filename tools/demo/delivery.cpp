@@ -125,6 +125,7 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   const std::size_t threads = options.threads == 0 ? base::default_threads() : options.threads;
   base::ordered_pipeline<std::size_t, Made>(produce, work, consume, threads, threads + 2);
   dltb.close();
+  parks.plant();
 
   progress.at("plan layers", 0, 0);
   OutPackage plan_file(folder / "plan.gpkg");
@@ -142,6 +143,7 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   land_file.close();
   progress.at("bases", 0, 0);
   write_ring_bases(bases_folder, map, options.seed);
+  parks.write_truth(folder / "truth.csv");
   write_readme(folder / "README.txt", options);
 }
 

@@ -218,7 +218,10 @@ void Parks::write_land(OutPackage& file) const {
   file.begin_layer("facilities", "设施农业用地", geometry::Kind::polygon, facility_columns);
   for (const Park& park : parks_) {
     for (const Footprint& f : park.facilities) {
-      file.add(polygon(f.ring), {f.id, park.id, f.filing, f.built_on, f.kind, f.built_on});
+      const bool filed = !f.filing.empty();
+      file.add(polygon(f.ring),
+               {f.id, park.id, filed ? Cell{f.filing} : Cell{}, filed ? Cell{f.built_on} : Cell{},
+                filed ? Cell{f.kind} : Cell{}, f.built_on});
     }
   }
   const std::vector<Column> house_columns = {{Type::text, "greenhouse_id"}, {Type::text, "project_id"},
@@ -239,9 +242,9 @@ void Parks::write_land(OutPackage& file) const {
   for (const Park& park : parks_) {
     for (const Footprint& f : park.structures) {
       const bool hut = f.kind == "guard_house";
-      file.add(polygon(f.ring),
-               {f.id, park.id, hut ? Cell{f.greenhouse} : Cell{}, f.kind, std::int64_t{1},
-                hut ? "看护" : "分拣包装", f.built_on, hut ? "实测" : "无人机影像", f.error_m2});
+      const std::string_view use = !f.use_found.empty() ? f.use_found : hut ? "看护" : "分拣包装";
+      file.add(polygon(f.ring), {f.id, park.id, f.greenhouse.empty() ? Cell{} : Cell{f.greenhouse}, f.kind,
+                                 f.storeys, use, f.built_on, hut ? "实测" : "无人机影像", f.error_m2});
     }
   }
 }

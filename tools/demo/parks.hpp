@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,15 @@ class Parks {
   /// Town by town, in the order of towns().
   void add(const TownLand& land, std::size_t town, std::uint64_t seed);
 
+  /// Breaks the rules G1, G2, G3 and G7 (DOMAIN: Greenhouse-house) in some parks, and makes look-alikes that
+  /// keep them, in the first park of every second town that has greenhouses. Once, after the last add().
+  void plant();
+
   void write_points(OutPackage& file) const;
   /// parks, facilities, greenhouses, structures.
   void write_land(OutPackage& file) const;
+  /// truth.csv: `site,lon,lat,rule,expected`, a row for each site planted and rule that it is about.
+  void write_truth(const std::filesystem::path& file) const;
 
  private:
   struct Footprint {
@@ -31,6 +38,13 @@ class Parks {
     std::string_view kind;
     std::string built_on, filing;
     double error_m2 = 0;
+    std::int64_t storeys = 1;
+    std::string_view use_found = "";  ///< of a structure; empty: what its kind is for
+  };
+  struct Site {
+    std::string id;
+    geometry::Position at;
+    std::string_view rule, expected;
   };
   struct Park {
     std::size_t town;
@@ -44,7 +58,13 @@ class Parks {
   void lay_out(Park& park, const TownLand& land, const Block& block, const std::vector<std::size_t>& parcels,
                std::uint64_t seed) const;
 
+  void expect(const Footprint& site, std::string_view rule, std::string_view expected);
+  void plant_huts(Park& park);
+  void plant_rooms(Park& park);
+  void plant_sheds(Park& park, std::size_t turn);
+
   std::vector<Park> parks_;
+  std::vector<Site> truth_;
 };
 
 }  // namespace caitu::demo

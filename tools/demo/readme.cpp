@@ -30,6 +30,9 @@ parcels = {}, seed = {}
   ring_bases/ring_bases_zone40.shp  EPSG:4528, GBK, 无 .cpg、无代码页标记 (neither .cpg nor code page mark)
   ring_bases/ring_bases_gcj02.geojson  "datum": "GCJ-02", 火星坐标, 不是 CGCS2000 (not CGCS2000): 510-580 m off if taken for it
 
+  truth.csv                       planted sites: site,lon,lat,rule,expected (violation, for_field_check, clear); rules G1, G2, G3 and
+                                  G7 so far, look-alikes that must stay clear among them. 埋设的违规与合规样点（虚构）
+
 合计 totals
   reserve 200000 亩, protected 160000 亩, points 500, ring_bases 210 (≥ 300 亩 each, 126000 亩), outer_bases 50000 亩,
   clusters_delivered 35, belts_delivered 10 (单侧宽度 1000 米为本数据自定，规划未规定; the width of 1000 m is our own, the plan
