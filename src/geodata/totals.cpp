@@ -78,7 +78,7 @@ class RunOfItems {
         sums[unit] += {1, rest_m2, 0};
         return;
       }
-      const double part_m2 = geometry::area_m2(zone(unit).inside(rest));
+      const double part_m2 = zone(unit).area_inside_m2(rest);
       if (part_m2 <= kLeastPieceM2) continue;
       holder = &(sums[unit] += ClassSum{1, part_m2, 0});
       cut = zone(unit).outside(rest);

@@ -149,11 +149,6 @@ bool Zone::intersects(GeometryView other) const {
                 "testing a zone");
 }
 
-Geometry Zone::inside(GeometryView other) const {
-  if (!impl_->box.intersects(box_of(other))) return {};
-  return detail::from_geos(*intersection_geos(impl_->geom.get(), to_geos(other).get()), other.kind);
-}
-
 Geometry Zone::outside(GeometryView other) const {
   if (!impl_->box.intersects(box_of(other))) return copy(other);
   return detail::from_geos(*difference_geos(to_geos(other).get(), impl_->geom.get()), other.kind);

@@ -51,8 +51,7 @@ class Zone {
 
   Relation relation(GeometryView other) const;
   bool intersects(GeometryView other) const;
-  /// The parts of a polygon or line inside and outside, of its kind; Geometry{} where there is none.
-  Geometry inside(GeometryView other) const;
+  /// The part of a polygon or line that lies outside, of its kind; Geometry{} when there is none.
   Geometry outside(GeometryView other) const;
   /// Ellipsoidal area in m² of the part of `other` inside; its whole area when it lies inside; 0 for points
   /// and lines.
