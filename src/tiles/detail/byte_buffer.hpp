@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <string_view>
+#include <utility>
 
 namespace caitu::tiles::detail {
 
