@@ -1,25 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { city, desk, openMap, phone, type Spot, spotOf } from './map_page'
-import { openBrowser, serve, type Served } from './served'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { city, desk, openMap, phone } from './map_page'
+import { browser, server, spot } from './session'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-let server: Served
-let browser: Browser
-let spot: Spot
-
-beforeAll(async () => {
-  server = await serve()
-  spot = await spotOf(server.address)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 interface Violation {
   id: string

@@ -1,21 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { city, drawn, expectClean, openMap, params, phone, rendered, type Spot, spotOf } from './map_page'
-import { openBrowser, serve, type Served } from './served'
-
-let server: Served
-let browser: Browser
-let spot: Spot
-
-beforeAll(async () => {
-  server = await serve()
-  spot = await spotOf(server.address)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+import { describe, expect, test } from 'vitest'
+import { city, drawn, expectClean, openMap, params, phone, rendered } from './map_page'
+import { browser, server, spot } from './session'
 
 const toggle = (entry: string) => `[data-entry="${entry}"]`
 

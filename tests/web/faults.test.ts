@@ -1,21 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openMap, rendered, type Spot, spotOf } from './map_page'
-import { openBrowser, serve, type Served } from './served'
-
-let server: Served
-let browser: Browser
-let spot: Spot
-
-beforeAll(async () => {
-  server = await serve()
-  spot = await spotOf(server.address)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+import { describe, expect, test } from 'vitest'
+import { openMap, rendered } from './map_page'
+import { browser, server, spot } from './session'
 
 describe('what a person is told when something fails', () => {
   test('a server that does not answer is named, and a retry mends the card', async () => {

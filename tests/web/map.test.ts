@@ -1,23 +1,8 @@
 import { VectorTile } from '@mapbox/vector-tile'
 import Pbf from 'pbf'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { city, desk, expectClean, follow, openMap, phone, rendered, shoot, type Spot, spotOf, wall } from './map_page'
-import { openBrowser, serve, type Served } from './served'
-
-let server: Served
-let browser: Browser
-let spot: Spot
-
-beforeAll(async () => {
-  server = await serve()
-  spot = await spotOf(server.address)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+import { describe, expect, test } from 'vitest'
+import { city, desk, expectClean, follow, openMap, phone, rendered, shoot, wall } from './map_page'
+import { browser, server, spot } from './session'
 
 /** Every tile can be read by the reference decoder, geometry and all. Returns the layers met. */
 function decode(tiles: Map<string, Buffer>): Set<string> {

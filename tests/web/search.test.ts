@@ -1,19 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { city, drawn, expectClean, openMap, params, rendered } from './map_page'
-import { openBrowser, serve, type Served } from './served'
-
-let server: Served
-let browser: Browser
-
-beforeAll(async () => {
-  server = await serve()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+import { browser, server } from './session'
 
 const input = '[role=combobox][aria-controls=search-list]'
 const option = '#search-list [role=option]'
