@@ -1,154 +1,26 @@
-#include <fmt/format.h>
-#include <gdal_priv.h>
-#include <ogrsf_frmts.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 
 #include "base/units.hpp"
 #include "bases.hpp"
 #include "clusters_belts.hpp"
-#include "delivery.hpp"
+#include "delivery_reader.hpp"
 #include "geometry/china_offset.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/ops.hpp"
 #include "parks.hpp"
 #include "plan_layers.hpp"
 #include "projection.hpp"
-#include "subdivision.hpp"
 
-namespace fs = std::filesystem;
 using namespace caitu;
 using namespace caitu::demo;
-using geometry::Geometry;
+using namespace caitu::demo::test;
 
 namespace {
-
-constexpr std::size_t kParcels = 10'000;
-
-/// The delivery, made once for all tests and removed at the end.
-class Delivery {
- public:
-  static const fs::path& folder() {
-    static const Delivery delivery;
-    return delivery.folder_;
-  }
-  static fs::path make(const std::string& name, std::uint64_t seed, std::size_t threads) {
-    const fs::path at = fs::temp_directory_path() / fmt::format("caitu-demo-test-{}-{}", getpid(), name);
-    fs::remove_all(at);
-    write_delivery(at, {kParcels, seed, threads}, {});
-    return at;
-  }
-
- private:
-  Delivery() : folder_(make("one", 1, 2)) {}
-  ~Delivery() { fs::remove_all(folder_); }
-  fs::path folder_;
-};
-
-struct Feature {
-  Geometry shape;
-  std::map<std::string, std::string> values;
-  const std::string& operator[](const std::string& field) const { return values.at(field); }
-  double number(const std::string& field) const { return std::stod(values.at(field)); }
-};
-
-void append(const OGRPolygon& polygon, Geometry& to) {
-  for (const OGRLinearRing* ring : polygon) {
-    for (int i = 0; i < ring->getNumPoints(); ++i) to.positions.push_back({ring->getX(i), ring->getY(i)});
-    to.end_path();
-  }
-  to.end_part();
-}
-
-Geometry shape_of(const OGRGeometry& from) {
-  Geometry shape;
-  if (wkbFlatten(from.getGeometryType()) == wkbPoint)
-    return geometry::make_point({from.toPoint()->getX(), from.toPoint()->getY()});
-  if (wkbFlatten(from.getGeometryType()) == wkbLineString) return shape;
-  shape.kind = geometry::Kind::polygon;
-  if (wkbFlatten(from.getGeometryType()) == wkbPolygon) {
-    append(*from.toPolygon(), shape);
-  } else {
-    for (const OGRPolygon* part : from.toMultiPolygon()) append(*part, shape);
-  }
-  return shape;
-}
-
-std::vector<Feature> read(const fs::path& file, const std::string& layer = "") {
-  const GDALDatasetUniquePtr dataset(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
-  REQUIRE(dataset != nullptr);
-  OGRLayer* from = layer.empty() ? dataset->GetLayer(0) : dataset->GetLayerByName(layer.c_str());
-  REQUIRE(from != nullptr);
-  std::vector<Feature> features;
-  for (const auto& row : *from) {
-    Feature feature;
-    feature.shape = shape_of(*row->GetGeometryRef());
-    for (int i = 0; i < row->GetFieldCount(); ++i) {
-      feature.values[row->GetFieldDefnRef(i)->GetNameRef()] =
-          row->IsFieldSetAndNotNull(i) ? row->GetFieldAsString(i) : "";
-    }
-    features.push_back(std::move(feature));
-  }
-  return features;
-}
-
-std::vector<Feature> plan(const std::string& layer) { return read(Delivery::folder() / "plan.gpkg", layer); }
-std::vector<Feature> land(const std::string& layer) { return read(Delivery::folder() / "land.gpkg", layer); }
-
-double mu_of(const std::vector<Feature>& features) {
-  double m2 = 0;
-  for (const Feature& feature : features) m2 += geometry::area_m2(feature.shape);
-  return base::mu_from_m2(m2);
-}
-
-std::vector<fs::path> parcel_files() {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(Delivery::folder() / "parcels")) {
-    if (entry.path().extension() == ".shp") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::string bytes(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-std::map<std::string, std::string> all_bytes(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = bytes(entry.path());
-  }
-  return files;
-}
-
-/// truth.csv: site, lon, lat, rule, expected.
-std::vector<std::array<std::string, 5>> truth() {
-  std::istringstream in(bytes(Delivery::folder() / "truth.csv"));
-  std::vector<std::array<std::string, 5>> rows;
-  std::string line;
-  std::getline(in, line);
-  REQUIRE(line == "site,lon,lat,rule,expected");
-  while (std::getline(in, line)) {
-    std::istringstream cells(line);
-    auto& row = rows.emplace_back();
-    for (std::string& cell : row) std::getline(cells, cell, ',');
-  }
-  return rows;
-}
 
 template <typename T>
 T median(std::vector<T> values) {
@@ -467,45 +339,4 @@ TEST_CASE("every planted site is there as truth.csv says, look-alikes at least a
     CHECK(count[rule]["violation"] > 0);
     CHECK(count[rule]["clear"] >= count[rule]["violation"]);
   }
-}
-
-TEST_CASE("a cut divides a face without losing any of it, and the neighbour gets its vertices") {
-  Subdivision field(Path{{0, 0}, {400, 0}, {400, 300}, {0, 300}});
-  const auto across = field.cut(0, {{200, -50}, {201, 150}, {199, 350}}, {});
-  // The border is frozen and has no vertex near the middle: the cut ends at corners.
-  REQUIRE(across);
-  CHECK(field.area(0) + field.area(*across) == Approx(120'000).epsilon(1e-12));
-  const auto beside = field.cut(*across, {{0, 150}, {200, 150}, {400, 150}}, {});
-  if (beside) {
-    CHECK(field.area(0) + field.area(*across) + field.area(*beside) == Approx(120'000).epsilon(1e-12));
-  }
-
-  Path border;
-  for (int i = 0; i < 40; ++i) border.push_back({10.0 * i, 0});
-  for (int i = 0; i < 40; ++i) border.push_back({400, 10.0 * i});
-  for (int i = 0; i < 40; ++i) border.push_back({400 - 10.0 * i, 400});
-  for (int i = 0; i < 40; ++i) border.push_back({0, 400 - 10.0 * i});
-  Subdivision land_of(border);
-  const auto lane = land_of.cut_strip(0, {{203, -50}, {203, 200}, {203, 450}}, 12, {});
-  REQUIRE(lane);
-  REQUIRE(lane->strip != Subdivision::kOutside);
-  const std::size_t before = land_of.ring(lane->strip).size();
-  const auto half = land_of.cut(lane->left, {{-50, 203}, {100, 207}, {250, 203}}, {});
-  REQUIRE(half);
-  CHECK(land_of.ring(lane->strip).size() == before + 1);
-  double sum = 0;
-  for (std::size_t f = 0; f < land_of.faces(); ++f) sum += land_of.area(static_cast<Subdivision::Face>(f));
-  CHECK(sum == Approx(160'000).epsilon(1e-12));
-}
-
-TEST_CASE("a cut that would leave too little is not made") {
-  Path border;
-  for (int i = 0; i < 10; ++i) border.push_back({10.0 * i, 0});
-  for (int i = 0; i < 10; ++i) border.push_back({100, 10.0 * i});
-  for (int i = 0; i < 10; ++i) border.push_back({100 - 10.0 * i, 100});
-  for (int i = 0; i < 10; ++i) border.push_back({0, 100 - 10.0 * i});
-  Subdivision field(border);
-  CHECK_FALSE(field.cut(0, {{2, -50}, {2, 50}, {2, 150}}, {}));
-  CHECK_FALSE(field.cut(0, {{200, -50}, {200, 50}, {200, 150}}, {}));
-  CHECK(field.faces() == 1);
 }

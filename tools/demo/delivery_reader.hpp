@@ -1,0 +1,149 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <gdal_priv.h>
+#include <ogrsf_frmts.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/units.hpp"
+#include "delivery.hpp"
+#include "geometry/measure.hpp"
+
+/// A delivery made for the tests, read back by GDAL.
+namespace caitu::demo::test {
+
+namespace fs = std::filesystem;
+using geometry::Geometry;
+
+inline constexpr std::size_t kParcels = 10'000;
+
+/// The delivery, made once for all tests and removed at the end.
+class Delivery {
+ public:
+  static const fs::path& folder() {
+    static const Delivery delivery;
+    return delivery.folder_;
+  }
+  static fs::path make(const std::string& name, std::uint64_t seed, std::size_t threads) {
+    const fs::path at = fs::temp_directory_path() / fmt::format("caitu-demo-test-{}-{}", getpid(), name);
+    fs::remove_all(at);
+    write_delivery(at, {kParcels, seed, threads}, {});
+    return at;
+  }
+
+ private:
+  Delivery() : folder_(make("one", 1, 2)) {}
+  ~Delivery() { fs::remove_all(folder_); }
+  fs::path folder_;
+};
+
+struct Feature {
+  Geometry shape;
+  std::map<std::string, std::string> values;
+  const std::string& operator[](const std::string& field) const { return values.at(field); }
+  double number(const std::string& field) const { return std::stod(values.at(field)); }
+};
+
+inline void append(const OGRPolygon& polygon, Geometry& to) {
+  for (const OGRLinearRing* ring : polygon) {
+    for (int i = 0; i < ring->getNumPoints(); ++i) to.positions.push_back({ring->getX(i), ring->getY(i)});
+    to.end_path();
+  }
+  to.end_part();
+}
+
+inline Geometry shape_of(const OGRGeometry& from) {
+  Geometry shape;
+  if (wkbFlatten(from.getGeometryType()) == wkbPoint)
+    return geometry::make_point({from.toPoint()->getX(), from.toPoint()->getY()});
+  if (wkbFlatten(from.getGeometryType()) == wkbLineString) return shape;
+  shape.kind = geometry::Kind::polygon;
+  if (wkbFlatten(from.getGeometryType()) == wkbPolygon) {
+    append(*from.toPolygon(), shape);
+  } else {
+    for (const OGRPolygon* part : from.toMultiPolygon()) append(*part, shape);
+  }
+  return shape;
+}
+
+inline std::vector<Feature> read(const fs::path& file, const std::string& layer = "") {
+  const GDALDatasetUniquePtr dataset(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+  REQUIRE(dataset != nullptr);
+  OGRLayer* from = layer.empty() ? dataset->GetLayer(0) : dataset->GetLayerByName(layer.c_str());
+  REQUIRE(from != nullptr);
+  std::vector<Feature> features;
+  for (const auto& row : *from) {
+    Feature feature;
+    feature.shape = shape_of(*row->GetGeometryRef());
+    for (int i = 0; i < row->GetFieldCount(); ++i) {
+      feature.values[row->GetFieldDefnRef(i)->GetNameRef()] =
+          row->IsFieldSetAndNotNull(i) ? row->GetFieldAsString(i) : "";
+    }
+    features.push_back(std::move(feature));
+  }
+  return features;
+}
+
+inline std::vector<Feature> plan(const std::string& layer) {
+  return read(Delivery::folder() / "plan.gpkg", layer);
+}
+inline std::vector<Feature> land(const std::string& layer) {
+  return read(Delivery::folder() / "land.gpkg", layer);
+}
+
+inline double mu_of(const std::vector<Feature>& features) {
+  double m2 = 0;
+  for (const Feature& feature : features) m2 += geometry::area_m2(feature.shape);
+  return base::mu_from_m2(m2);
+}
+
+inline std::vector<fs::path> parcel_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(Delivery::folder() / "parcels")) {
+    if (entry.path().extension() == ".shp") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+inline std::string bytes(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+inline std::map<std::string, std::string> all_bytes(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = bytes(entry.path());
+  }
+  return files;
+}
+
+/// truth.csv: site, lon, lat, rule, expected.
+inline std::vector<std::array<std::string, 5>> truth() {
+  std::istringstream in(bytes(Delivery::folder() / "truth.csv"));
+  std::vector<std::array<std::string, 5>> rows;
+  std::string line;
+  std::getline(in, line);
+  REQUIRE(line == "site,lon,lat,rule,expected");
+  while (std::getline(in, line)) {
+    std::istringstream cells(line);
+    auto& row = rows.emplace_back();
+    for (std::string& cell : row) std::getline(cells, cell, ',');
+  }
+  return rows;
+}
+
+}  // namespace caitu::demo::test
