@@ -3,6 +3,7 @@
 #include <libdeflate.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <xxhash.h>
 
 #include <memory>
 
@@ -49,9 +50,14 @@ Digest256 sha256(std::string_view data) {
   return digest;
 }
 
+Digest128 first_half(const Digest256& digest) {
+  return {load_value<std::uint64_t>(digest.data()), load_value<std::uint64_t>(digest.data() + 8)};
+}
+
 Digest128 digest128(std::string_view data) {
-  const Digest256 full = sha256(data);
-  return {load_value<std::uint64_t>(full.data()), load_value<std::uint64_t>(full.data() + 8)};
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(data.data(), data.size()));
+  return {load_value<std::uint64_t>(canonical.digest), load_value<std::uint64_t>(canonical.digest + 8)};
 }
 
 std::string hex(std::span<const std::uint8_t> bytes) {

@@ -34,7 +34,6 @@ T load_value(const void* at) {
 }
 
 using Digest256 = std::array<std::uint8_t, 32>;
-/// The first half of a SHA-256: tells contents apart, with no claim against an adversary who chooses both.
 struct Digest128 {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
@@ -43,6 +42,10 @@ struct Digest128 {
 
 std::uint32_t crc32(std::string_view data);
 Digest256 sha256(std::string_view data);
+/// The first half of a SHA-256.
+Digest128 first_half(const Digest256& digest);
+/// XXH3: tells contents apart, many times faster than a SHA, with no claim against an adversary who chooses
+/// both.
 Digest128 digest128(std::string_view data);
 std::string hex(std::span<const std::uint8_t> bytes);
 std::string hex(const Digest128& digest);

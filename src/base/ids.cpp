@@ -12,7 +12,7 @@ std::uint64_t feature_id(std::string_view layer, std::string_view key, unsigned 
   for (unsigned round = attempt;; round += 0x10000) {
     std::string candidate = text;
     if (round != 0) append_value(candidate, round);
-    const std::uint64_t id = digest128(candidate).high & kMaxFeatureId;
+    const std::uint64_t id = first_half(sha256(candidate)).high & kMaxFeatureId;
     if (id != 0) return id;
   }
 }

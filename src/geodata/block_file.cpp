@@ -214,7 +214,7 @@ base::Digest128 BlockFileWriter::digest() const {
   covered.append(reinterpret_cast<const char*>(state_->sections.data()),
                  state_->sections.size() * sizeof(Section));
   covered += state_->block_digests;
-  return base::digest128(covered);
+  return base::first_half(base::sha256(covered));
 }
 
 base::Digest128 BlockFileWriter::finish(std::string_view metadata) {
