@@ -1,5 +1,6 @@
 #include "tiles/mvt.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <protozero/pbf_builder.hpp>
@@ -77,6 +78,13 @@ std::uint32_t ValueIndex::place(std::uint32_t kind, std::uint64_t bits, bool& ad
   }
 }
 
+void ValueIndex::clear() {
+  // A table that was grown for one crowded tile would cost every small one after it.
+  const std::size_t wanted = std::max(kFewestSlots, std::bit_ceil(std::size_t{size_} * 4));
+  slots_.assign(std::min(slots_.size(), wanted), Slot{});
+  size_ = 0;
+}
+
 void ValueIndex::grow() {
   std::vector<Slot> old(slots_.size() * 4);
   old.swap(slots_);
@@ -88,8 +96,29 @@ void ValueIndex::grow() {
   }
 }
 
+void LayerEncoder::Buffers::clear() {
+  values.clear();
+  tags.clear();
+  commands.clear();
+  feature_bytes.clear();
+  key_bytes.clear();
+  value_bytes.clear();
+}
+
+std::unique_ptr<LayerEncoder::Buffers>& LayerEncoder::spare() {
+  thread_local std::unique_ptr<Buffers> kept;
+  return kept;
+}
+
 LayerEncoder::LayerEncoder(std::string name, std::uint32_t extent)
-    : name_(std::move(name)), extent_(extent) {}
+    : name_(std::move(name)), extent_(extent), buffers_(std::move(spare())) {
+  if (buffers_)
+    buffers_->clear();
+  else
+    buffers_ = std::make_unique<Buffers>();
+}
+
+LayerEncoder::~LayerEncoder() { spare() = std::move(buffers_); }
 
 std::uint32_t LayerEncoder::add_field(std::string name) {
   fields_.push_back({std::move(name), kUnused});
@@ -98,30 +127,30 @@ std::uint32_t LayerEncoder::add_field(std::string name) {
 
 void LayerEncoder::begin(std::uint64_t id) {
   id_ = id;
-  tags_.clear();
+  buffers_->tags.clear();
 }
 
 void LayerEncoder::tag(std::uint32_t field, std::uint32_t value) {
   Field& used = fields_[field];
   if (used.key == kUnused) {
     used.key = keys_used_++;
-    protozero::pbf_builder<LayerPart>(key_bytes_).add_string(LayerPart::key, used.name);
+    protozero::pbf_builder<LayerPart>(buffers_->key_bytes).add_string(LayerPart::key, used.name);
   }
-  char* at = tags_.room(2 * detail::kVarint32);
+  char* at = buffers_->tags.room(2 * detail::kVarint32);
   at = detail::put_varint(at, used.key);
-  tags_.end_at(detail::put_varint(at, value));
+  buffers_->tags.end_at(detail::put_varint(at, value));
 }
 
 void LayerEncoder::append_text_value(std::string_view text) {
-  append_value(value_bytes_,
+  append_value(buffers_->value_bytes,
                [&](auto& value) { value.add_string(ValuePart::text, text.data(), text.size()); });
 }
 
 void LayerEncoder::integer(std::uint32_t field, std::int64_t number) {
   bool added = false;
-  const std::uint32_t place = values_.place(kInteger, std::bit_cast<std::uint64_t>(number), added);
+  const std::uint32_t place = buffers_->values.place(kInteger, std::bit_cast<std::uint64_t>(number), added);
   if (added)
-    append_value(value_bytes_, [&](auto& value) {
+    append_value(buffers_->value_bytes, [&](auto& value) {
       if (number < 0)
         value.add_sint64(ValuePart::signed_whole, number);
       else
@@ -132,23 +161,25 @@ void LayerEncoder::integer(std::uint32_t field, std::int64_t number) {
 
 void LayerEncoder::boolean(std::uint32_t field, bool truth) {
   bool added = false;
-  const std::uint32_t place = values_.place(kBoolean, truth ? 1 : 0, added);
-  if (added) append_value(value_bytes_, [&](auto& value) { value.add_bool(ValuePart::boolean, truth); });
+  const std::uint32_t place = buffers_->values.place(kBoolean, truth ? 1 : 0, added);
+  if (added)
+    append_value(buffers_->value_bytes, [&](auto& value) { value.add_bool(ValuePart::boolean, truth); });
   tag(field, place);
 }
 
 void LayerEncoder::real(std::uint32_t field, double number) {
   if (!std::isfinite(number)) return;
   bool added = false;
-  const std::uint32_t place = values_.place(kReal, std::bit_cast<std::uint64_t>(number), added);
-  if (added) append_value(value_bytes_, [&](auto& value) { value.add_double(ValuePart::real, number); });
+  const std::uint32_t place = buffers_->values.place(kReal, std::bit_cast<std::uint64_t>(number), added);
+  if (added)
+    append_value(buffers_->value_bytes, [&](auto& value) { value.add_double(ValuePart::real, number); });
   tag(field, place);
 }
 
 void LayerEncoder::append_geometry(const TileGeometry& geometry) {
   // Each point takes two numbers, each path at most three commands (move, line, close).
-  char* out =
-      commands_.room(detail::kVarint32 * (2 * geometry.points.size() + 3 * geometry.path_ends.size() + 1));
+  char* out = buffers_->commands.room(detail::kVarint32 *
+                                      (2 * geometry.points.size() + 3 * geometry.path_ends.size() + 1));
   TilePoint at;
   const auto put = [&out](std::uint32_t value) { out = detail::put_varint(out, value); };
   const auto move = [&](TilePoint to) {
@@ -159,7 +190,7 @@ void LayerEncoder::append_geometry(const TileGeometry& geometry) {
   if (geometry.kind == geometry::Kind::point) {
     put(command(move_to, geometry.points.size()));
     for (const TilePoint p : geometry.points) move(p);
-    commands_.end_at(out);
+    buffers_->commands.end_at(out);
     return;
   }
   std::size_t i = 0;
@@ -170,32 +201,33 @@ void LayerEncoder::append_geometry(const TileGeometry& geometry) {
     while (i < end) move(geometry.points[i++]);
     if (geometry.kind == geometry::Kind::polygon) put(command(close_path, 1));
   }
-  commands_.end_at(out);
+  buffers_->commands.end_at(out);
 }
 
 /// Written by hand, for protozero would copy the feature twice: into its message and that into the layer's.
 void LayerEncoder::end(const TileGeometry& geometry) {
   using protozero::length_of_varint;
   using protozero::pbf_wire_type;
-  commands_.clear();
+  detail::ByteBuffer &tags = buffers_->tags, &commands = buffers_->commands;
+  commands.clear();
   append_geometry(geometry);
   const auto kind = static_cast<std::uint32_t>(geometry_type(geometry.kind));
-  const std::size_t tags_size = tags_.empty() ? 0 : 1 + length_of_varint(tags_.size()) + tags_.size();
+  const std::size_t tags_size = tags.empty() ? 0 : 1 + length_of_varint(tags.size()) + tags.size();
   const std::size_t size =
-      1 + length_of_varint(id_) + tags_size + 2 + 1 + length_of_varint(commands_.size()) + commands_.size();
-  char* at = feature_bytes_.room(1 + detail::kVarint64 + size);
+      1 + length_of_varint(id_) + tags_size + 2 + 1 + length_of_varint(commands.size()) + commands.size();
+  char* at = buffers_->feature_bytes.room(1 + detail::kVarint64 + size);
   *at++ = tag_byte(LayerPart::feature, pbf_wire_type::length_delimited);
   at = detail::put_varint(at, size);
   *at++ = tag_byte(FeaturePart::id, pbf_wire_type::varint);
   at = detail::put_varint(at, id_);
-  if (!tags_.empty()) {
+  if (!tags.empty()) {
     *at++ = tag_byte(FeaturePart::tags, pbf_wire_type::length_delimited);
-    at = detail::put_bytes(at, tags_);
+    at = detail::put_bytes(at, tags);
   }
   *at++ = tag_byte(FeaturePart::type, pbf_wire_type::varint);
   *at++ = static_cast<char>(kind);
   *at++ = tag_byte(FeaturePart::geometry, pbf_wire_type::length_delimited);
-  feature_bytes_.end_at(detail::put_bytes(at, commands_));
+  buffers_->feature_bytes.end_at(detail::put_bytes(at, commands));
   ++features_;
 }
 
@@ -207,7 +239,8 @@ void LayerEncoder::append_to(std::string& tile) const {
   first.add_string(LayerPart::name, name_);
   last.add_uint32(LayerPart::extent, extent_);
   protozero::pbf_writer(tile).add_bytes_vectored(static_cast<protozero::pbf_tag_type>(TilePart::layer), head,
-                                                 feature_bytes_, key_bytes_, value_bytes_, foot);
+                                                 buffers_->feature_bytes, buffers_->key_bytes,
+                                                 buffers_->value_bytes, foot);
 }
 
 }  // namespace caitu::tiles

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,13 @@ namespace caitu::tiles {
 /// Which values a layer holds already: from (kind, bits) to a place, by open addressing. One thread.
 class ValueIndex {
  public:
-  ValueIndex() : slots_(1024) {}
+  ValueIndex() : slots_(kFewestSlots) {}
 
   /// The place of the value; `added` when it is new, and then the next free place.
   std::uint32_t place(std::uint32_t kind, std::uint64_t bits, bool& added);
   std::uint32_t size() const { return size_; }
+  /// Forgets all values; room for about as many stays.
+  void clear();
 
  private:
   struct Slot {
@@ -26,6 +29,7 @@ class ValueIndex {
     std::uint32_t place = kFree;
   };
   static constexpr std::uint32_t kFree = 0xffffffff;
+  static constexpr std::size_t kFewestSlots = 1024;
 
   std::size_t home(std::uint32_t kind, std::uint64_t bits) const;
   void grow();
@@ -38,10 +42,13 @@ class ValueIndex {
 ///
 /// Guarantees: each key, and each value of a field, is written once; keys and values stand in the order of
 /// their first use; the same calls give the same bytes. A field that no feature has leaves no key. Threads:
-/// one.
+/// one; each thread keeps the buffers of the layer that it encoded last for the next one.
 class LayerEncoder {
  public:
   LayerEncoder(std::string name, std::uint32_t extent);
+  ~LayerEncoder();
+  LayerEncoder(const LayerEncoder&) = delete;
+  LayerEncoder& operator=(const LayerEncoder&) = delete;
 
   /// Declares a field; the number is what the attribute functions take.
   std::uint32_t add_field(std::string name);
@@ -52,7 +59,7 @@ class LayerEncoder {
   template <typename TextOf>
   void text(std::uint32_t field, std::uint32_t code, const TextOf& text_of) {
     bool added = false;
-    const std::uint32_t place = values_.place(field, code, added);
+    const std::uint32_t place = buffers_->values.place(field, code, added);
     if (added) append_text_value(text_of());
     tag(field, place);
   }
@@ -76,16 +83,22 @@ class LayerEncoder {
     std::uint32_t key;
   };
   static constexpr std::uint32_t kUnused = 0xffffffff;
+  struct Buffers {
+    ValueIndex values;
+    detail::ByteBuffer tags, commands;   ///< of the feature at work
+    std::string key_bytes, value_bytes;  ///< encoded fields of the layer message
+    detail::ByteBuffer feature_bytes;
+
+    void clear();
+  };
+  static std::unique_ptr<Buffers>& spare();
 
   std::string name_;
   std::uint32_t extent_;
   std::vector<Field> fields_;
   std::uint32_t keys_used_ = 0;
-  ValueIndex values_;
   std::uint64_t features_ = 0, id_ = 0;
-  detail::ByteBuffer tags_, commands_;   // of the feature at work
-  std::string key_bytes_, value_bytes_;  // encoded fields of the layer message
-  detail::ByteBuffer feature_bytes_;
+  std::unique_ptr<Buffers> buffers_;
 };
 
 }  // namespace caitu::tiles
