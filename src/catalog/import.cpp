@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "base/workers.hpp"
+#include "catalog/difference.hpp"
 #include "catalog/intake.hpp"
 #include "catalog/rejects.hpp"
 
@@ -128,69 +129,6 @@ class Intake {
   std::vector<Claim> claims_;
   std::uint64_t expected_ = 0, outside_ = 0;
 };
-
-/// What of the newest edition stays, ends, and what is new; `changed_ids` (sorted) are the features that have
-/// to be written.
-struct Difference {
-  std::vector<std::int64_t> ended_rows;
-  std::vector<std::pair<std::uint64_t, base::Digest128>> written;  ///< by id
-};
-
-Difference compare(const std::vector<store::RowState>& newest, const std::vector<std::uint64_t>& ids,
-                   const std::vector<Claim>& claims, ImportReport& report) {
-  std::vector<std::pair<std::uint64_t, base::Digest128>> rows(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) rows[i] = {ids[i], claims[i].content};
-  std::sort(rows.begin(), rows.end());
-
-  Difference difference;
-  std::size_t old = 0;
-  for (const auto& row : rows) {
-    for (; old < newest.size() && newest[old].id < row.first; ++old) {
-      difference.ended_rows.push_back(newest[old].row_id);
-      ++report.removed;
-    }
-    if (old == newest.size() || newest[old].id != row.first) {
-      ++report.added;
-      difference.written.push_back(row);
-      continue;
-    }
-    if (newest[old].content == row.second) {
-      ++report.unchanged;
-    } else {
-      ++report.changed;
-      difference.ended_rows.push_back(newest[old].row_id);
-      difference.written.push_back(row);
-    }
-    ++old;
-  }
-  for (; old < newest.size(); ++old) {
-    difference.ended_rows.push_back(newest[old].row_id);
-    ++report.removed;
-  }
-  return difference;
-}
-
-void write_rows(store::StagedEdition& staged, const geodata::Snapshot& snapshot, const Difference& difference,
-                const base::Progress& progress) {
-  for (const std::int64_t row : difference.ended_rows) staged.end_row(row);
-  const std::size_t total = difference.written.size();
-  std::size_t done = 0;
-  // In the snapshot's own order, so that neighbours on the land are neighbours in the record.
-  for (std::size_t item = 0; item < snapshot.size() && done < total; ++item) {
-    const std::uint64_t id = snapshot.id(item);
-    const auto at =
-        std::lower_bound(difference.written.begin(), difference.written.end(), id,
-                         [](const auto& row, std::uint64_t wanted) { return row.first < wanted; });
-    if (at == difference.written.end() || at->first != id) continue;
-    staged.add(snapshot.feature(item), at->second);
-    if (++done % 10000 == 0) {
-      progress.check();
-      progress.at("writing", done, total);
-    }
-  }
-  progress.at("indexing", 0, 0);
-  staged.index();
-}
 
 base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest& request) {
   base::Json sources = base::Json::array();
@@ -326,9 +264,9 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   RejectsFile rejects(request.dry_run
                           ? std::filesystem::path()
                           : workspace.rejects() / (schema.layer + "-" + std::to_string(edition) + ".csv"));
+  const std::size_t threads = request.threads == 0 ? base::default_threads() : request.threads;
   Intake intake(declaration, files, report);
-  intake.run(writer ? &*writer : nullptr, rejects,
-             request.threads == 0 ? base::default_threads() : request.threads, progress);
+  intake.run(writer ? &*writer : nullptr, rejects, threads, progress);
   report.rejects_file = rejects.finish();
   report.rows_published = report.rows_in - report.rows_refused;
   if (report.rows_published == 0) refuse_whole(report, report.rejects_file);
@@ -339,15 +277,18 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
     report.warnings.push_back(std::to_string(identities.shared) +
                               " rows share their key with another row; each keeps an id of its own");
   }
-  const Difference difference =
-      compare(store.newest_rows(schema.layer), identities.ids, intake.claims(), report);
+  const Difference difference = compare(store.newest_rows(schema.layer), identities.ids, intake.claims());
+  report.added = difference.added();
+  report.changed = difference.changed;
+  report.unchanged = difference.unchanged;
+  report.removed = difference.removed();
   if (!request.dry_run) {
     progress.at("building the snapshot", 0, 0);
     writer->assign_ids(identities.ids);
     const std::string digest = writer->finish();
     const auto snapshot =
         geodata::Snapshot::open(workspace.snapshots() / snapshot_name(schema.layer, edition));
-    write_rows(*staged, *snapshot, difference, progress);
+    write_difference(difference, *snapshot, threads, *staged, progress);
     for (const store::Reject& reject : rejects.rows()) staged->reject(reject);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
