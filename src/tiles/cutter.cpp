@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "tiles/mercator.hpp"
 
@@ -32,20 +33,34 @@ Box reach_of(const TileFrame& frame) {
 std::int64_t cross(TilePoint a, TilePoint b, TilePoint c) {
   return std::int64_t{b.x - a.x} * (c.y - b.y) - std::int64_t{b.y - a.y} * (c.x - b.x);
 }
+std::int64_t dot(TilePoint a, TilePoint b, TilePoint c) {
+  return std::int64_t{b.x - a.x} * (c.x - b.x) + std::int64_t{b.y - a.y} * (c.y - b.y);
+}
 /// True when the way a → b → c turns back on itself, so that b holds no area.
-bool turns_back(TilePoint a, TilePoint b, TilePoint c) {
-  return cross(a, b, c) == 0 &&
-         std::int64_t{b.x - a.x} * (c.x - b.x) + std::int64_t{b.y - a.y} * (c.y - b.y) < 0;
+bool turns_back(TilePoint a, TilePoint b, TilePoint c) { return cross(a, b, c) == 0 && dot(a, b, c) < 0; }
+
+/// Twice the area of a ring of which no point is repeated and none turns back; nullopt for others.
+std::optional<std::int64_t> twice_area_of_plain(std::span<const TilePoint> ring) {
+  if (ring.size() < 3) return std::nullopt;
+  std::int64_t sum = 0;
+  TilePoint before = ring[ring.size() - 2], at = ring.back();
+  for (const TilePoint next : ring) {
+    if (cross(before, at, next) == 0 && dot(before, at, next) <= 0) return std::nullopt;
+    sum += std::int64_t{at.x} * next.y - std::int64_t{next.x} * at.y;
+    before = at;
+    at = next;
+  }
+  return sum;
 }
 
-void push_ring_point(std::vector<TilePoint>& points, std::size_t begin, TilePoint p) {
-  for (;;) {
-    const std::size_t size = points.size() - begin;
-    if (size >= 1 && points.back() == p) return;
-    if (size < 2 || !turns_back(points[points.size() - 2], points.back(), p)) break;
-    points.pop_back();
+/// Adds a point to the ring from `begin` to `end`, which has room for it; returns the ring's new end.
+TilePoint* add_ring_point(TilePoint* begin, TilePoint* end, TilePoint p) {
+  for (; end != begin; --end) {
+    if (end[-1] == p) return end;
+    if (end - begin < 2 || !turns_back(end[-2], end[-1], p)) break;
   }
-  points.push_back(p);
+  *end = p;
+  return end + 1;
 }
 
 /// Removes what only closing the ring shows: an end equal to the beginning, and a way back over either.
@@ -63,6 +78,7 @@ void close_ring(std::vector<TilePoint>& points, std::size_t begin) {
 }
 
 std::int64_t twice_area(std::span<const TilePoint> ring) {
+  if (ring.size() < 3) return 0;
   std::int64_t sum = 0;
   TilePoint a = ring.back();
   for (const TilePoint b : ring) {
@@ -70,6 +86,17 @@ std::int64_t twice_area(std::span<const TilePoint> ring) {
     a = b;
   }
   return sum;
+}
+
+/// Takes out of the ring from `begin` on what is repeated or turns back; returns twice the area of what is
+/// left.
+std::int64_t tidy_ring(std::vector<TilePoint>& points, std::size_t begin) {
+  TilePoint* const ring = points.data() + begin;
+  TilePoint* end = ring;
+  for (std::size_t i = begin; i < points.size(); ++i) end = add_ring_point(ring, end, points[i]);
+  points.resize(begin + static_cast<std::size_t>(end - ring));
+  close_ring(points, begin);
+  return twice_area(std::span(points).subspan(begin));
 }
 
 /// One pass of Sutherland–Hodgman: keeps what has `depth(p)` ≥ 0; `in` is not closed.
@@ -109,8 +136,7 @@ Cutter::Cutter(const TileFrame& frame)
       high_(static_cast<double>(frame.extent) + frame.buffer),
       reach_(reach_of(frame)) {
   scale_ = std::ldexp(extent_, frame.address.z);
-  offset_x_ = frame.address.x * extent_;
-  offset_y_ = frame.address.y * extent_;
+  corner_ = {frame.address.x * extent_, frame.address.y * extent_};
 }
 
 Cutter::Place Cutter::project(std::span<const Position> path) {
@@ -119,18 +145,8 @@ Cutter::Place Cutter::project(std::span<const Position> path) {
     geometry::shift(shifted_, geometry::Datum::cgcs2000, datum_);
     path = shifted_;
   }
-  const Mercator& mercator = Mercator::shared();
   units_.resize(path.size());
-  Box box;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const double x = Mercator::x(path[i].lon) * scale_ - offset_x_;
-    const double y = mercator.y(path[i].lat) * scale_ - offset_y_;
-    units_[i] = {x, y};
-    box.min_lon = std::min(box.min_lon, x);
-    box.max_lon = std::max(box.max_lon, x);
-    box.min_lat = std::min(box.min_lat, y);
-    box.max_lat = std::max(box.max_lat, y);
-  }
+  const Box box = Mercator::shared().project(path, scale_, corner_, units_.data());
   if (box.min_lon >= low_ && box.max_lon <= high_ && box.min_lat >= low_ && box.max_lat <= high_)
     return Place::inside;
   const bool meets =
@@ -197,10 +213,12 @@ void Cutter::clip_ring() {
 
 bool Cutter::add_ring(TileGeometry& out, bool shell) {
   const std::size_t begin = out.points.size();
-  for (const Position unit : units_) push_ring_point(out.points, begin, quantise(unit));
-  close_ring(out.points, begin);
+  out.points.resize(begin + units_.size());
+  TilePoint* const ring = out.points.data() + begin;
+  std::transform(units_.begin(), units_.end(), ring, [this](Position unit) { return quantise(unit); });
   const auto first = out.points.begin() + static_cast<std::ptrdiff_t>(begin);
-  const std::int64_t area = out.points.size() - begin < 3 ? 0 : twice_area({first, out.points.end()});
+  const auto of_plain = twice_area_of_plain({first, out.points.end()});
+  const std::int64_t area = of_plain ? *of_plain : tidy_ring(out.points, begin);
   if (area == 0) {
     out.points.resize(begin);
     if (shell)

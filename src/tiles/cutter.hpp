@@ -68,7 +68,8 @@ class Cutter {
 
   geometry::Datum datum_;
   double extent_, low_, high_;
-  double scale_, offset_x_, offset_y_;  ///< unit square to tile units
+  double scale_;               ///< of the unit square to tile units
+  geometry::Position corner_;  ///< the tile's north-west, in tile units from the square's
   geometry::Box reach_;
   Path units_, clipped_, shifted_;
   geometry::Box lost_;  ///< of the paths that rounding took away, in tile units

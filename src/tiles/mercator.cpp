@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 namespace caitu::tiles {
@@ -35,6 +36,18 @@ std::array<double, 5> interpolate(const Function& value) {
   return result;
 }
 
+/// A position in one register.
+typedef double Pair __attribute__((vector_size(16)));
+static_assert(sizeof(Pair) == sizeof(geometry::Position));
+
+Pair load(const geometry::Position& p) {
+  Pair pair;
+  std::memcpy(&pair, &p, sizeof pair);
+  return pair;
+}
+Pair least(Pair a, Pair b) { return a < b ? a : b; }
+Pair most(Pair a, Pair b) { return a > b ? a : b; }
+
 }  // namespace
 
 Mercator::Mercator() {
@@ -48,6 +61,44 @@ Mercator::Mercator() {
 const Mercator& Mercator::shared() {
   static const Mercator table;
   return table;
+}
+
+int Mercator::piece_of(double south, double north) {
+  const double first = (south + kReach) * kPiecesPerDegree, last = (north + kReach) * kPiecesPerDegree;
+  if (!(first >= 0 && last < kPieces)) return -1;
+  const int piece = static_cast<int>(first);
+  return piece == static_cast<int>(last) ? piece : -1;
+}
+
+geometry::Box Mercator::project(std::span<const geometry::Position> path, double scale,
+                                geometry::Position corner, geometry::Position* out) const {
+  if (path.empty()) return {};
+  Pair low = load(path[0]), high = low;
+  for (const geometry::Position& p : path) {
+    low = least(low, load(p));
+    high = most(high, load(p));
+  }
+  const auto place = [&](double lon, double lat) {
+    return geometry::Position{x(lon) * scale - corner.lon, y(lat) * scale - corner.lat};
+  };
+  // Both grow or fall steadily, so the box of the places is that of its corners.
+  const geometry::Position north_west = place(low[0], high[1]), south_east = place(high[0], low[1]);
+  const int piece = piece_of(low[1], high[1]);
+  if (piece < 0) {
+    for (const geometry::Position& p : path) *out++ = place(p.lon, p.lat);
+  } else {
+    // What `x` and `y` do, both in one register: of longitudes a polynomial whose higher powers are 0.
+    const Piece& c = pieces_[static_cast<std::size_t>(piece)];
+    const Pair c0{0.5, c[0]}, c1{kPerDegree, c[1]}, c2{0, c[2]}, c3{0, c[3]}, c4{0, c[4]};
+    const Pair reach{0, kReach}, steps{1, kPiecesPerDegree}, middle{0, piece + 0.5};
+    const Pair scales{scale, scale}, less = load(corner);
+    for (const geometry::Position& p : path) {
+      const Pair u = (load(p) + reach) * steps - middle;
+      const Pair unit = (c0 + u * (c1 + u * (c2 + u * (c3 + u * c4)))) * scales - less;
+      *out++ = {unit[0], unit[1]};
+    }
+  }
+  return {north_west.lon, north_west.lat, south_east.lon, south_east.lat};
 }
 
 double Mercator::formula(double lat) {

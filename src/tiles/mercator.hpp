@@ -1,6 +1,9 @@
 #pragma once
 
 #include <array>
+#include <span>
+
+#include "geometry/geometry.hpp"
 
 namespace caitu::tiles {
 
@@ -23,17 +26,27 @@ class Mercator {
     const auto& c = pieces_[static_cast<std::size_t>(piece)];
     return c[0] + u * (c[1] + u * (c[2] + u * (c[3] + u * c[4])));
   }
-  static double x(double lon) { return (lon + 180.0) / 360.0; }
+  static double x(double lon) { return 0.5 + lon * kPerDegree; }
+
+  /// `x` and `y` of each position, times `scale`, less the corner's, into `out`, which has room for them.
+  /// Returns their box.
+  geometry::Box project(std::span<const geometry::Position> path, double scale, geometry::Position corner,
+                        geometry::Position* out) const;
 
  private:
+  static constexpr double kPerDegree = 1.0 / 360.0;
   static constexpr double kReach = 60.0;
   static constexpr int kPiecesPerDegree = 4;
   static constexpr int kPieces = 480;
 
+  using Piece = std::array<double, 5>;
+
   Mercator();
   static double formula(double lat);
+  /// The piece that holds both latitudes, or -1.
+  static int piece_of(double south, double north);
 
-  std::array<std::array<double, 5>, kPieces> pieces_;
+  std::array<Piece, kPieces> pieces_;
 };
 
 }  // namespace caitu::tiles
