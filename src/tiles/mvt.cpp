@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <protozero/pbf_builder.hpp>
 
 namespace caitu::tiles {
@@ -39,13 +40,6 @@ constexpr std::uint32_t command(Command id, std::size_t count) {
 template <typename Part>
 constexpr char tag_byte(Part part, protozero::pbf_wire_type type) {
   return static_cast<char>(static_cast<std::uint32_t>(part) << 3 | static_cast<std::uint32_t>(type));
-}
-
-template <typename Add>
-void append_value(std::string& values, const Add& add) {
-  protozero::pbf_builder<LayerPart> layer(values);
-  protozero::pbf_builder<ValuePart> value(layer, LayerPart::value);
-  add(value);
 }
 
 std::int32_t geometry_type(geometry::Kind kind) { return static_cast<std::int32_t>(kind); }
@@ -130,40 +124,49 @@ void LayerEncoder::begin(std::uint64_t id) {
   buffers_->tags.clear();
 }
 
-void LayerEncoder::tag(std::uint32_t field, std::uint32_t value) {
-  Field& used = fields_[field];
-  if (used.key == kUnused) {
-    used.key = keys_used_++;
-    protozero::pbf_builder<LayerPart>(buffers_->key_bytes).add_string(LayerPart::key, used.name);
-  }
-  char* at = buffers_->tags.room(2 * detail::kVarint32);
-  at = detail::put_varint(at, used.key);
-  buffers_->tags.end_at(detail::put_varint(at, value));
+void LayerEncoder::append_key(Field& field) {
+  field.key = keys_used_++;
+  protozero::pbf_builder<LayerPart>(buffers_->key_bytes).add_string(LayerPart::key, field.name);
+}
+
+/// Values, like features, are written by hand: protozero's messages within messages cost more than their
+/// content. Returns where the `size` bytes of the value's message go.
+char* LayerEncoder::begin_value(std::size_t size) {
+  char* at = buffers_->value_bytes.room(1 + detail::kVarint64 + size);
+  *at++ = tag_byte(LayerPart::value, protozero::pbf_wire_type::length_delimited);
+  return detail::put_varint(at, size);
 }
 
 void LayerEncoder::append_text_value(std::string_view text) {
-  append_value(buffers_->value_bytes,
-               [&](auto& value) { value.add_string(ValuePart::text, text.data(), text.size()); });
+  char* at = begin_value(1 + protozero::length_of_varint(text.size()) + text.size());
+  *at++ = tag_byte(ValuePart::text, protozero::pbf_wire_type::length_delimited);
+  at = detail::put_varint(at, text.size());
+  buffers_->value_bytes.end_at(std::copy(text.begin(), text.end(), at));
 }
 
 void LayerEncoder::integer(std::uint32_t field, std::int64_t number) {
   bool added = false;
   const std::uint32_t place = buffers_->values.place(kInteger, std::bit_cast<std::uint64_t>(number), added);
-  if (added)
-    append_value(buffers_->value_bytes, [&](auto& value) {
-      if (number < 0)
-        value.add_sint64(ValuePart::signed_whole, number);
-      else
-        value.add_uint64(ValuePart::whole, static_cast<std::uint64_t>(number));
-    });
+  if (added) {
+    const bool negative = number < 0;
+    const std::uint64_t coded =
+        negative ? protozero::encode_zigzag64(number) : static_cast<std::uint64_t>(number);
+    char* at = begin_value(1 + protozero::length_of_varint(coded));
+    *at++ = tag_byte(negative ? ValuePart::signed_whole : ValuePart::whole, protozero::pbf_wire_type::varint);
+    buffers_->value_bytes.end_at(detail::put_varint(at, coded));
+  }
   tag(field, place);
 }
 
 void LayerEncoder::boolean(std::uint32_t field, bool truth) {
   bool added = false;
   const std::uint32_t place = buffers_->values.place(kBoolean, truth ? 1 : 0, added);
-  if (added)
-    append_value(buffers_->value_bytes, [&](auto& value) { value.add_bool(ValuePart::boolean, truth); });
+  if (added) {
+    char* at = begin_value(2);
+    *at++ = tag_byte(ValuePart::boolean, protozero::pbf_wire_type::varint);
+    *at++ = truth ? 1 : 0;
+    buffers_->value_bytes.end_at(at);
+  }
   tag(field, place);
 }
 
@@ -171,8 +174,12 @@ void LayerEncoder::real(std::uint32_t field, double number) {
   if (!std::isfinite(number)) return;
   bool added = false;
   const std::uint32_t place = buffers_->values.place(kReal, std::bit_cast<std::uint64_t>(number), added);
-  if (added)
-    append_value(buffers_->value_bytes, [&](auto& value) { value.add_double(ValuePart::real, number); });
+  if (added) {
+    char* at = begin_value(1 + sizeof number);
+    *at++ = tag_byte(ValuePart::real, protozero::pbf_wire_type::fixed64);
+    std::memcpy(at, &number, sizeof number);
+    buffers_->value_bytes.end_at(at + sizeof number);
+  }
   tag(field, place);
 }
 

@@ -74,20 +74,28 @@ class LayerEncoder {
   void append_to(std::string& tile) const;
 
  private:
-  void append_text_value(std::string_view text);
-  void tag(std::uint32_t field, std::uint32_t value);
-  void append_geometry(const TileGeometry& geometry);
-
   struct Field {
     std::string name;
     std::uint32_t key;
   };
+
+  void append_text_value(std::string_view text);
+  char* begin_value(std::size_t size);
+  void tag(std::uint32_t field, std::uint32_t value) {
+    Field& used = fields_[field];
+    if (used.key == kUnused) append_key(used);
+    char* at = detail::put_varint(buffers_->tags.room(2 * detail::kVarint32), used.key);
+    buffers_->tags.end_at(detail::put_varint(at, value));
+  }
+  void append_key(Field& field);
+  void append_geometry(const TileGeometry& geometry);
+
   static constexpr std::uint32_t kUnused = 0xffffffff;
   struct Buffers {
     ValueIndex values;
-    detail::ByteBuffer tags, commands;   ///< of the feature at work
-    std::string key_bytes, value_bytes;  ///< encoded fields of the layer message
-    detail::ByteBuffer feature_bytes;
+    detail::ByteBuffer tags, commands;  ///< of the feature at work
+    std::string key_bytes;              ///< encoded fields of the layer message, as the next two
+    detail::ByteBuffer value_bytes, feature_bytes;
 
     void clear();
   };
