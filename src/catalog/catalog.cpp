@@ -25,6 +25,7 @@ void rebuild_snapshot(const store::Store& store, const store::EditionRecord& rec
     writer.add(feature.id, feature.geometry, feature.values, feature.area_m2);
   });
   writer.finish();
+  geodata::sync_block_file(file);
 }
 
 std::shared_ptr<const geodata::Snapshot> open_snapshot(const Workspace& workspace, const store::Store& store,

@@ -1,9 +1,9 @@
 #include "catalog/import.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <ctime>
+#include <future>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
@@ -286,12 +286,13 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
     progress.at("building the snapshot", 0, 0);
     writer->assign_ids(identities.ids);
     const std::string digest = writer->finish();
-    const auto snapshot =
-        geodata::Snapshot::open(workspace.snapshots() / snapshot_name(schema.layer, edition));
-    write_difference(difference, *snapshot, threads, *staged, progress);
+    const auto file = workspace.snapshots() / snapshot_name(schema.layer, edition);
+    std::future<void> on_disk = std::async(std::launch::async, geodata::sync_block_file, file);
+    write_difference(difference, *geodata::Snapshot::open(file), threads, *staged, progress);
     for (const store::Reject& reject : rejects.rows()) staged->reject(reject);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    on_disk.get();
     staged->publish(make_record(report, request.notice, digest));
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

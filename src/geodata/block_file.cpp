@@ -140,6 +140,8 @@ void BlockFile::fail_index(std::size_t index, std::size_t size) const {
       base::Where{.file = file_.string()});
 }
 
+void sync_block_file(const std::filesystem::path& file) { detail::sync(file); }
+
 struct BlockFileWriter::State {
   std::filesystem::path file, part;
   detail::File handle;
@@ -238,8 +240,8 @@ base::Digest128 BlockFileWriter::finish(std::string_view metadata) {
   std::rewind(state.handle.get());
   detail::write(state.handle.get(), bytes_of(state.header), state.part);
 
-  detail::sync_and_close(std::move(state.handle), state.part);
-  detail::rename_durably(state.part, state.file);
+  detail::close(std::move(state.handle), state.part);
+  detail::rename(state.part, state.file);
   state.part.clear();
   return state.header.digest;
 }

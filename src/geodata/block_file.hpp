@@ -110,6 +110,9 @@ class BlockFile {
   std::unique_ptr<std::atomic<bool>[]> checked_;
 };
 
+/// Waits until a finished file and its name are on the disk. Any thread.
+void sync_block_file(const std::filesystem::path& file);
+
 /// Writes such a file front to back. Until `finish()` it stands under "<name>.part-<random>" beside its
 /// place, and is removed when the writer is dropped. Same calls, same bytes. Errors of the disk are
 /// Error(io). One thread.
@@ -126,7 +129,7 @@ class BlockFileWriter {
   void append(std::span<const T> values) {
     append_bytes({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
   }
-  /// Syncs file and folder, and gives the file its name. Returns the content digest.
+  /// Gives the file its name; it may not be on the disk yet (`sync_block_file`). Returns the content digest.
   base::Digest128 finish(std::string_view metadata);
 
  private:

@@ -148,8 +148,8 @@ class SnapshotWriter {
   /// Replaces the ids given to `add`, in the order of the calls: who a feature is may be known only when all
   /// have come.
   void assign_ids(std::vector<std::uint64_t> ids);
-  /// Writes under a temporary name, syncs, renames. Without it nothing is left behind. Returns the content
-  /// digest.
+  /// Writes under a temporary name and renames; the disk may not hold it yet (`sync_block_file`). Without it
+  /// nothing is left behind. Returns the content digest.
   std::string finish();
 
  private:

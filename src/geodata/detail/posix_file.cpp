@@ -22,11 +22,6 @@ namespace {
   throw base::Error(code, what + ": " + std::strerror(number) + ".", base::Where{.file = path.string()});
 }
 
-void sync(std::FILE* file, const std::filesystem::path& path) {
-  if (std::fflush(file) != 0 || ::fsync(::fileno(file)) != 0)
-    fail("The file cannot be brought to the disk", path);
-}
-
 }  // namespace
 
 File open_to_read(const std::filesystem::path& path) {
@@ -70,15 +65,21 @@ std::uint64_t size_of(std::FILE* file, const std::filesystem::path& path) {
   return static_cast<std::uint64_t>(facts.st_size);
 }
 
-void sync_and_close(File file, const std::filesystem::path& path) {
-  sync(file.get(), path);
-  if (std::fclose(file.release()) != 0) fail("The file cannot be closed", path);
+void close(File file, const std::filesystem::path& path) {
+  if (std::fclose(file.release()) != 0) fail("The file cannot be written", path);
 }
 
-void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+void rename(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (std::rename(from.c_str(), to.c_str()) != 0) fail("The file cannot be given its name", to);
-  const std::filesystem::path folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path(".");
-  sync(open_to_read(folder).get(), folder);
+}
+
+void sync(const std::filesystem::path& path) {
+  const std::filesystem::path folder =
+      path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  for (const auto& each : {path, folder}) {
+    if (::fsync(::fileno(open_to_read(each).get())) != 0)
+      fail("The file cannot be brought to the disk", each);
+  }
 }
 
 std::shared_ptr<const char> map(std::FILE* file, std::uint64_t bytes, const std::filesystem::path& path) {

@@ -24,10 +24,11 @@ std::filesystem::path part_name(const std::filesystem::path& path);
 
 void write(std::FILE* file, std::string_view bytes, const std::filesystem::path& path);
 std::uint64_t size_of(std::FILE* file, const std::filesystem::path& path);
-/// Brings the file's bytes to the disk and closes it.
-void sync_and_close(File file, const std::filesystem::path& path);
-/// Moves a file over `to` and brings the folder's entry to the disk.
-void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+void close(File file, const std::filesystem::path& path);
+/// Moves a file over `to`.
+void rename(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Brings a closed file's bytes and its folder's entry to the disk.
+void sync(const std::filesystem::path& path);
 
 /// The first `bytes` of a file, read-only; empty when there are none.
 std::shared_ptr<const char> map(std::FILE* file, std::uint64_t bytes, const std::filesystem::path& path);
