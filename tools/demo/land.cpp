@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "cutting.hpp"
@@ -269,7 +270,8 @@ TownLand TownMaker::result(const Quota& quota) {
     const auto ring = land.ring(face);
     const Cutter::Tag& of = cutter_.tag(face);
     town.parcels.push_back({static_cast<std::uint32_t>(town.rings.size()),
-                            static_cast<std::uint32_t>(ring.size()), of.sector, of.block, of.width, of.use});
+                            static_cast<std::uint32_t>(ring.size()), of.sector, of.block, face, of.width,
+                            of.use});
     town.rings.insert(town.rings.end(), ring.begin(), ring.end());
   }
   town.wanted = std::min(quota.parcels, town.parcels.size());
@@ -298,6 +300,16 @@ TownLand TownMaker::make(const Quota& quota) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> TownLand::in_made_order() const {
+  std::vector<std::size_t> order(parcels.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+    const auto rank = [this](std::size_t i) { return std::pair(parcels[i].village, parcels[i].face); };
+    return rank(a) < rank(b);
+  });
+  return order;
+}
 
 TownLand make_town_land(const CityMap& map, std::size_t town, const Quota& quota, std::uint64_t seed) {
   return TownMaker(map, town, seed).make(quota);

@@ -17,6 +17,7 @@ struct Parcel {
   std::uint32_t first_vertex, vertices;  ///< its ring, open and counter-clockwise, in TownLand::rings
   std::int32_t village;                  ///< index into TownLand::villages
   std::int32_t block;                    ///< index into TownLand::blocks, or -1 for what lies between blocks
+  std::int32_t face;                     ///< counted as made, whatever the number of parcels asked for
   float width;                           ///< of a linear parcel, m, else 0
   Use use;
 };
@@ -49,6 +50,8 @@ struct TownLand {
   std::span<const Subdivision::Vertex> ring(const Parcel& p) const {
     return std::span(rings).subspan(p.first_vertex, p.vertices);
   }
+  /// Indices into `parcels`, village by village in an order that no number of parcels asked for changes.
+  std::vector<std::size_t> in_made_order() const;
 };
 
 struct Quota {
