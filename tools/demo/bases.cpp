@@ -286,6 +286,15 @@ void write_ring_bases(const std::filesystem::path& folder, const CityMap& map, s
   write_geojson(folder / "ring_bases_gcj02.geojson", bases);
 }
 
+std::vector<RingBase> ring_bases(const CityMap& map, std::uint64_t seed) {
+  std::vector<RingBase> bases;
+  for (Base& base : make_bases(map, seed)) {
+    bases.push_back({std::move(base.id), std::string(base.county->province), std::string(base.county->name),
+                     std::move(base.degrees), base.mu});
+  }
+  return bases;
+}
+
 void write_outer_bases(OutPackage& file, std::uint64_t seed) {
   constexpr std::size_t kEach = 4;
   std::vector<Piece> pieces;

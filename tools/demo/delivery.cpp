@@ -14,9 +14,11 @@
 #include "cells.hpp"
 #include "clusters_belts.hpp"
 #include "dltb.hpp"
+#include "imagery.hpp"
 #include "land.hpp"
 #include "parks.hpp"
 #include "plan_layers.hpp"
+#include "planting.hpp"
 #include "readme.hpp"
 #include "writer.hpp"
 
@@ -97,6 +99,7 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   DltbWriter dltb(parcels_folder);
   PlanLayers plan;
   Parks parks;
+  SurveyPlots plots;
   std::size_t next = 0, done = 0;
   const auto produce = [&]() -> std::optional<std::size_t> {
     while (next < quota.size() && quota[next].parcels == 0 && quota[next].vegetables_m2 == 0) ++next;
@@ -119,13 +122,15 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
     dltb.add(made.land, towns()[made.town], seed);
     plan.add(made.land, made.town, seed);
     parks.add(made.land, made.town, seed);
+    plots.add(made.land, made.town);
     done += made.land.wanted;
     progress.at("parcels", done, options.parcels);
   };
   const std::size_t threads = options.threads == 0 ? base::default_threads() : options.threads;
   base::ordered_pipeline<std::size_t, Made>(produce, work, consume, threads, threads + 2);
   dltb.close();
-  parks.plant();
+  Planting planting(parks.all(), plan, plots, map, options.seed);
+  plant_sites(planting);
 
   progress.at("plan layers", 0, 0);
   OutPackage plan_file(folder / "plan.gpkg");
@@ -139,11 +144,13 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   progress.at("vegetable land and greenhouses", 0, 0);
   OutPackage land_file(folder / "land.gpkg");
   plan.write_fields(land_file);
-  parks.write_land(land_file);
+  parks.write_land(land_file, planting.elsewhere);
+  write_found(land_file, planting);
   land_file.close();
   progress.at("bases", 0, 0);
   write_ring_bases(bases_folder, map, options.seed);
-  parks.write_truth(folder / "truth.csv");
+  write_imagery(folder / "imagery.tif", planting, parks.all(), plan.fields(), options.seed);
+  planting.truth.write(folder / "truth.csv");
   write_readme(folder / "README.txt", options);
 }
 

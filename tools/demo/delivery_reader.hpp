@@ -34,10 +34,11 @@ class Delivery {
     static const Delivery delivery;
     return delivery.folder_;
   }
-  static fs::path make(const std::string& name, std::uint64_t seed, std::size_t threads) {
+  static fs::path make(const std::string& name, std::uint64_t seed, std::size_t threads,
+                       std::size_t parcels = kParcels) {
     const fs::path at = fs::temp_directory_path() / fmt::format("caitu-demo-test-{}-{}", getpid(), name);
     fs::remove_all(at);
-    write_delivery(at, {kParcels, seed, threads}, {});
+    write_delivery(at, {parcels, seed, threads}, {});
     return at;
   }
 

@@ -8,6 +8,10 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "base/units.hpp"
+#include "buildings.hpp"
+#include "geometry/measure.hpp"
+#include "pieces.hpp"
 #include "projection.hpp"
 #include "villages.hpp"
 
@@ -24,28 +28,8 @@ struct Build {
 constexpr std::array kBuilds = {Build{"日光温室", 9.0, 8.0, 90}, Build{"日光温室", 11.0, 9.5, 100},
                                 Build{"塑料大棚", 8.0, 2.2, 70}, Build{"塑料大棚", 10.0, 2.5, 85},
                                 Build{"连栋温室", 32.0, 8.0, 80}};
-constexpr double kFromBorder = 1.5;      // m between a building and its field's border
 constexpr double kLeastLength = 28;      // m
 constexpr double kGuardHouseMax = 22.5;  // m², the northern limit, itself allowed
-
-/// A rectangle in a frame turned by `angle`.
-Path rectangle(double angle, double west, double east, double south, double north) {
-  const Point along{std::cos(angle), std::sin(angle)}, up{-along.y, along.x};
-  const auto at = [&](double a, double u) { return on_grid(a * along + u * up); };
-  return {at(west, south), at(east, south), at(east, north), at(west, north)};
-}
-
-bool fits(const Path& field, const Path& building) {
-  for (std::size_t i = 0; i < building.size(); ++i) {
-    if (!inside(field, building[i])) return false;
-    for (std::size_t k = 0; k < field.size(); ++k) {
-      const Point a = field[k], b = field[(k + 1) % field.size()];
-      if (crossing(building[i], building[(i + 1) % building.size()], a, b)) return false;
-      if (distance_to_segment(building[i], a, b) < kFromBorder) return false;
-    }
-  }
-  return true;
-}
 
 /// Where a line across the field at `up` lies inside: from its first to its last crossing.
 std::pair<double, double> reach_at(const Path& field, double angle, double up) {
@@ -101,43 +85,62 @@ struct Parks::Layout {
   }
 };
 
+/// Plots for what serves growing, in the parcels that the survey has as 1202, with a packing shed each.
+/// Together they keep to the strictest share of the park's land (FACTS 1.3: 5 % and 10 亩).
+void Parks::file_plots(Park& park, const TownLand& land, const Block& block,
+                       const std::vector<std::size_t>& parcels, Random& random) const {
+  std::vector<Piece> yards;
+  for (const std::size_t p : parcels) {
+    if (land.parcels[p].use != Use::facility) continue;
+    Ring ring;
+    for (const auto v : land.ring(land.parcels[p])) ring.push_back(land.degrees[static_cast<std::size_t>(v)]);
+    Piece yard = make_piece(std::move(ring));
+    if (shrinkable(yard)) yards.push_back(std::move(yard));
+  }
+  const double allowed = std::min(random.uniform(0.025, 0.044) * park.m2, base::m2_from_mu(9));
+  for (Piece& yard : yards) {
+    park.yards.push_back(yard.ring);
+    shrink(yard, std::min(yard.m2, allowed / static_cast<double>(yards.size())));
+    const std::string id = fmt::format("{}-S{:02}", park.id, park.facilities.size() + 1);
+    const std::string filing = fmt::format("虚构备{}{:04}号", id.substr(3), random.below(10'000));
+    park.facilities.push_back(
+        {.ring = yard.ring, .id = id, .kind = "生产配套", .built_on = park.built_on, .filing = filing});
+    const auto shed = building_on(yard, block.angle, {.length = 18, .depth = 12});
+    if (!shed) continue;
+    park.structures.push_back({.ring = *shed,
+                               .id = id + "-F001",
+                               .kind = "packing_shed",
+                               .built_on = park.built_on,
+                               .error_m2 = 4});
+  }
+}
+
 void Parks::lay_out(Park& park, const TownLand& land, const Block& block,
                     const std::vector<std::size_t>& parcels, std::uint64_t seed) const {
   Random random(seed);
   const Build build = random.pick(kBuilds);
   const double density = random.uniform(0.45, 0.95);
-  const auto as_path = [&](const Parcel& parcel) {
-    Path path;
-    for (const auto v : land.ring(parcel)) path.push_back(land.points[static_cast<std::size_t>(v)]);
-    return path;
-  };
-  const auto degrees = [](const Path& path) { return to_degrees(path); };
+  file_plots(park, land, block, parcels, random);
   for (const std::size_t p : parcels) {
     const Parcel& parcel = land.parcels[p];
-    const Path field = as_path(parcel);
-    if (parcel.use == Use::facility) {
-      const std::string id = fmt::format("{}-S{:02}", park.id, park.facilities.size() + 1);
-      const std::string filing = fmt::format("虚构备{}{:04}号", id.substr(3), random.below(10'000));
-      park.facilities.push_back({degrees(field), id, "", "生产配套", park.built_on, filing, 0});
-      const Point middle = ring_centroid(field);
-      const Point along{std::cos(block.angle), std::sin(block.angle)};
-      const double a = dot(along, middle), u = cross(along, middle);
-      const Path shed = rectangle(block.angle, a - 9, a + 9, u - 6, u + 6);
-      if (fits(field, shed)) {
-        park.structures.push_back(
-            {degrees(shed), fmt::format("{}-F001", id), "", "packing_shed", park.built_on, filing, 4});
-      }
-      continue;
-    }
     if (parcel.use != Use::irrigated || !random.chance(density)) continue;
+    Path field;
+    for (const auto v : land.ring(parcel)) field.push_back(land.points[static_cast<std::size_t>(v)]);
     Layout layout;
     layout.fill(field, block.angle, build, random);
     for (std::size_t i = 0; i < layout.greenhouses.size(); ++i) {
       const std::string id = fmt::format("{}-P{:03}", park.id, park.greenhouses.size() + 1);
-      park.greenhouses.push_back({degrees(layout.greenhouses[i]), id, "", build.kind, park.built_on, "", 0});
+      park.greenhouses.push_back({.ring = to_degrees(layout.greenhouses[i]),
+                                  .id = id,
+                                  .kind = build.kind,
+                                  .built_on = park.built_on});
       if (layout.huts[i].empty()) continue;
-      park.structures.push_back({degrees(layout.huts[i]), id + "-K1", id, "guard_house", park.built_on, "",
-                                 std::round(10 * random.uniform(0.2, 0.9)) / 10});
+      park.structures.push_back({.ring = to_degrees(layout.huts[i]),
+                                 .id = id + "-K1",
+                                 .greenhouse = id,
+                                 .kind = "guard_house",
+                                 .built_on = park.built_on,
+                                 .error_m2 = std::round(10 * random.uniform(0.2, 0.9)) / 10});
     }
   }
 }
@@ -154,7 +157,7 @@ void Parks::add(const TownLand& land, std::size_t town, std::uint64_t seed) {
   std::sort(order.begin(), order.end());
   order.resize(std::min(order.size(), kParksPerTown));
   std::vector<std::vector<std::size_t>> parcels_of(land.blocks.size());
-  for (std::size_t p = 0; p < land.parcels.size(); ++p) {
+  for (const std::size_t p : land.in_made_order()) {
     if (land.parcels[p].block >= 0) parcels_of[static_cast<std::size_t>(land.parcels[p].block)].push_back(p);
   }
   for (std::size_t rank = 0; rank < order.size(); ++rank) {
@@ -163,6 +166,8 @@ void Parks::add(const TownLand& land, std::size_t town, std::uint64_t seed) {
     Random random(seed_of({dice, 1}));
     Park park;
     park.town = town;
+    park.block = at;
+    park.village = block.village;
     park.id = fmt::format("YQ-{}-{:02}", towns()[town].code, rank + 1);
     park.run_by = operator_name(dice);
     park.name = fmt::format("{}{}蔬菜园区（虚构）", towns()[town].name,
@@ -173,6 +178,7 @@ void Parks::add(const TownLand& land, std::size_t town, std::uint64_t seed) {
     if (park.old && park.willing && random.chance(0.6))
       park.renovated_on = date_between(seed_of({dice, 2}), 2021, 2022);
     for (const auto v : block.outline) park.ring.push_back(land.degrees[static_cast<std::size_t>(v)]);
+    park.m2 = geometry::area_m2(polygon(park.ring));
     if (!open) lay_out(park, land, block, parcels_of[at], seed_of({dice, 3}));
     parks_.push_back(std::move(park));
   }
@@ -197,55 +203,6 @@ void Parks::write_points(OutPackage& file) const {
     const Town& town = towns()[park->town];
     file.add(geometry::make_point(geometry::point_on(polygon(park->ring))),
              {park->id, park->name, district_name(town.district), town.name});
-  }
-}
-
-void Parks::write_land(OutPackage& file) const {
-  const std::vector<Column> park_columns = {
-      {Type::text, "project_id"}, {Type::text, "name"},       {Type::text, "operator"},
-      {Type::text, "district"},   {Type::text, "town"},       {Type::date, "built_on"},
-      {Type::integer, "old"},     {Type::integer, "willing"}, {Type::date, "renovated_on"}};
-  file.begin_layer("parks", "设施园区", geometry::Kind::polygon, park_columns);
-  for (const Park& park : parks_) {
-    const Town& town = towns()[park.town];
-    file.add(polygon(park.ring), {park.id, park.name, park.run_by, district_name(town.district), town.name,
-                                  park.built_on, std::int64_t{park.old}, std::int64_t{park.willing},
-                                  park.renovated_on.empty() ? Cell{} : Cell{park.renovated_on}});
-  }
-  const std::vector<Column> facility_columns = {{Type::text, "facility_id"}, {Type::text, "project_id"},
-                                                {Type::text, "filing_no"},   {Type::date, "filed_on"},
-                                                {Type::text, "use_filed"},   {Type::date, "built_on"}};
-  file.begin_layer("facilities", "设施农业用地", geometry::Kind::polygon, facility_columns);
-  for (const Park& park : parks_) {
-    for (const Footprint& f : park.facilities) {
-      const bool filed = !f.filing.empty();
-      file.add(polygon(f.ring),
-               {f.id, park.id, filed ? Cell{f.filing} : Cell{}, filed ? Cell{f.built_on} : Cell{},
-                filed ? Cell{f.kind} : Cell{}, f.built_on});
-    }
-  }
-  const std::vector<Column> house_columns = {{Type::text, "greenhouse_id"}, {Type::text, "project_id"},
-                                             {Type::text, "kind"},          {Type::text, "filing_no"},
-                                             {Type::date, "built_on"},      {Type::integer, "storeys"}};
-  file.begin_layer("greenhouses", "温室大棚", geometry::Kind::polygon, house_columns);
-  for (const Park& park : parks_) {
-    // They stand on 0102 and keep its soil: nothing to be filed.
-    for (const Footprint& f : park.greenhouses) {
-      file.add(polygon(f.ring), {f.id, park.id, f.kind, Cell{}, f.built_on, std::int64_t{1}});
-    }
-  }
-  const std::vector<Column> structure_columns = {
-      {Type::text, "structure_id"}, {Type::text, "project_id"},  {Type::text, "greenhouse_id"},
-      {Type::text, "kind"},         {Type::integer, "storeys"},  {Type::text, "use_found"},
-      {Type::date, "built_on"},     {Type::text, "measured_by"}, {Type::real, "error_m2"}};
-  file.begin_layer("structures", "看护房与附属设施", geometry::Kind::polygon, structure_columns);
-  for (const Park& park : parks_) {
-    for (const Footprint& f : park.structures) {
-      const bool hut = f.kind == "guard_house";
-      const std::string_view use = !f.use_found.empty() ? f.use_found : hut ? "看护" : "分拣包装";
-      file.add(polygon(f.ring), {f.id, park.id, f.greenhouse.empty() ? Cell{} : Cell{f.greenhouse}, f.kind,
-                                 f.storeys, use, f.built_on, hut ? "实测" : "无人机影像", f.error_m2});
-    }
   }
 }
 

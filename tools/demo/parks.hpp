@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <string>
 #include <vector>
 
 #include "land.hpp"
+#include "park.hpp"
+#include "random.hpp"
 #include "writer.hpp"
 
 namespace caitu::demo {
@@ -21,50 +21,22 @@ class Parks {
   /// Town by town, in the order of towns().
   void add(const TownLand& land, std::size_t town, std::uint64_t seed);
 
-  /// Breaks the rules G1, G2, G3 and G7 (DOMAIN: Greenhouse-house) in some parks, and makes look-alikes that
-  /// keep them, in the first park of every second town that has greenhouses. Once, after the last add().
-  void plant();
+  /// To be planted on; town by town.
+  std::vector<Park>& all() { return parks_; }
 
   void write_points(OutPackage& file) const;
-  /// parks, facilities, greenhouses, structures.
-  void write_land(OutPackage& file) const;
-  /// truth.csv: `site,lon,lat,rule,expected`, a row for each site planted and rule that it is about.
-  void write_truth(const std::filesystem::path& file) const;
+  /// parks, facilities, greenhouses, structures; those of `elsewhere` lie in no park.
+  void write_land(OutPackage& file, const Built& elsewhere) const;
 
  private:
-  struct Footprint {
-    std::vector<geometry::Position> ring;  ///< open, degrees
-    std::string id, greenhouse;            ///< of a structure: the greenhouse that it serves, or empty
-    std::string_view kind;
-    std::string built_on, filing;
-    double error_m2 = 0;
-    std::int64_t storeys = 1;
-    std::string_view use_found = "";  ///< of a structure; empty: what its kind is for
-  };
-  struct Site {
-    std::string id;
-    geometry::Position at;
-    std::string_view rule, expected;
-  };
-  struct Park {
-    std::size_t town;
-    std::string id, name, run_by, built_on, renovated_on;
-    bool old, willing;
-    std::vector<geometry::Position> ring;
-    std::vector<Footprint> facilities, greenhouses, structures;
-  };
   struct Layout;
 
   void lay_out(Park& park, const TownLand& land, const Block& block, const std::vector<std::size_t>& parcels,
                std::uint64_t seed) const;
-
-  void expect(const Footprint& site, std::string_view rule, std::string_view expected);
-  void plant_huts(Park& park);
-  void plant_rooms(Park& park);
-  void plant_sheds(Park& park, std::size_t turn);
+  void file_plots(Park& park, const TownLand& land, const Block& block,
+                  const std::vector<std::size_t>& parcels, Random& random) const;
 
   std::vector<Park> parks_;
-  std::vector<Site> truth_;
 };
 
 }  // namespace caitu::demo

@@ -20,6 +20,7 @@ struct Piece {
   std::uint64_t dice = 0;  ///< random, by which it is chosen
   double angle = 0;        ///< of its rows on the plane
   bool covered = false;    ///< greenhouses
+  bool has_yards = false;  ///< facility land (1202) among its parcels
 };
 
 Piece make_piece(std::vector<Position> ring);

@@ -39,9 +39,36 @@ constexpr std::array<std::string_view, 8> kCoveredCrops = {"番茄", "黄瓜", "
 constexpr std::array<std::string_view, 9> kOpenCrops = {"大白菜", "甘蓝",   "萝卜", "大葱", "菜花",
                                                         "生菜",   "胡萝卜", "茄子", "豆角"};
 
+struct ZoneLayer {
+  const char *id, *title, *prefix;
+  bool with_use = false;
+};
+void write_zones(OutPackage& file, const ZoneLayer& layer, const std::vector<Piece>& zones) {
+  std::vector<Column> columns = {{Type::text, "zone_id"}, {Type::text, "district"}, {Type::text, "town"}};
+  if (layer.with_use) columns.push_back({Type::text, "planned_use"});
+  file.begin_layer(layer.id, layer.title, geometry::Kind::polygon, columns);
+  std::size_t number = 0;
+  for (const Piece& zone : zones) {
+    const Town& town = towns()[zone.town];
+    const std::string zone_id = fmt::format("{}-{:05}", layer.prefix, ++number);
+    const auto outline = polygon(zone.ring);
+    if (layer.with_use) {
+      file.add(outline,
+               {zone_id, district_name(town.district), town.name, zone.covered ? "设施蔬菜" : "露地蔬菜"});
+    } else {
+      file.add(outline, {zone_id, district_name(town.district), town.name});
+    }
+  }
+}
+
 }  // namespace
 
 void PlanLayers::add(const TownLand& land, std::size_t town, std::uint64_t seed) {
+  std::vector<bool> has_yards(land.blocks.size());
+  for (const Parcel& parcel : land.parcels) {
+    if (parcel.block >= 0 && parcel.use == Use::facility)
+      has_yards[static_cast<std::size_t>(parcel.block)] = true;
+  }
   for (std::size_t i = 0; i < land.blocks.size(); ++i) {
     const Block& block = land.blocks[i];
     if (!block.core || !towns()[town].in_plan) continue;
@@ -51,12 +78,14 @@ void PlanLayers::add(const TownLand& land, std::size_t town, std::uint64_t seed)
     piece.village = block.village;
     piece.block = static_cast<std::int32_t>(i);
     piece.covered = block.kind == BlockKind::covered_vegetables;
+    piece.has_yards = has_yards[i];
     piece.angle = block.angle;
     piece.dice = seed_of({seed, 0x626c, town, i});
     blocks_.push_back(std::move(piece));
   }
-  for (std::size_t i = 0; i < land.parcels.size(); ++i) {
-    const Parcel& parcel = land.parcels[i];
+  const std::vector<std::size_t> order = land.in_made_order();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const Parcel& parcel = land.parcels[order[i]];
     if (parcel.block < 0 || parcel.use != Use::irrigated) continue;
     const Block& block = land.blocks[static_cast<std::size_t>(parcel.block)];
     if (!block.core || !vegetables(block.kind)) continue;
@@ -65,38 +94,33 @@ void PlanLayers::add(const TownLand& land, std::size_t town, std::uint64_t seed)
     piece.village = parcel.village;
     piece.block = parcel.block;
     piece.covered = block.kind == BlockKind::covered_vegetables;
+    piece.angle = block.angle;
     piece.dice = seed_of({seed, 0x6669, town, i});
     fields_.push_back(std::move(piece));
   }
 }
 
-void PlanLayers::write_zones(OutPackage& file, const char* id, const char* title, const char* prefix,
-                             std::uint64_t salt, double mu, bool with_use) const {
-  std::vector<Column> columns = {{Type::text, "zone_id"}, {Type::text, "district"}, {Type::text, "town"}};
-  if (with_use) columns.push_back({Type::text, "planned_use"});
-  file.begin_layer(id, title, geometry::Kind::polygon, columns);
-  std::size_t number = 0;
-  for (const Piece& zone : take_exactly(by_village(blocks_, salt), base::m2_from_mu(mu))) {
-    const Town& town = towns()[zone.town];
-    const std::string zone_id = fmt::format("{}-{:05}", prefix, ++number);
-    const auto outline = polygon(zone.ring);
-    if (with_use) {
-      file.add(outline,
-               {zone_id, district_name(town.district), town.name, zone.covered ? "设施蔬菜" : "露地蔬菜"});
-    } else {
-      file.add(outline, {zone_id, district_name(town.district), town.name});
-    }
+std::vector<Piece> PlanLayers::protected_zones() const {
+  return take_exactly(by_village(blocks_, 0x7072), base::m2_from_mu(kProtectedMu));
+}
+
+std::vector<Piece> PlanLayers::basic_farmland_zones() const {
+  double cropland_m2 = 0;
+  std::vector<Piece> bare;
+  for (const Piece& block : blocks_) {
+    cropland_m2 += block.m2;
+    if (!block.has_yards) bare.push_back(block);
   }
+  // Not a number of the plan: about two thirds of the cropland made.
+  const double mu = std::floor(base::mu_from_m2(cropland_m2) * 0.66);
+  return take_exactly(by_village(std::move(bare), 0x6a62), base::m2_from_mu(mu));
 }
 
 void PlanLayers::write_plan(OutPackage& file) const {
-  write_zones(file, "reserve", "规划规模化蔬菜生产空间", "GH", 0x7265, kReserveMu, true);
-  write_zones(file, "protected", "耕地保护空间", "BH", 0x7072, kProtectedMu, false);
-  // Not a number of the plan: about two thirds of the cropland made.
-  double cropland_m2 = 0;
-  for (const Piece& block : blocks_) cropland_m2 += block.m2;
-  write_zones(file, "basic_farmland", "永久基本农田", "JBNT", 0x6a62,
-              std::floor(base::mu_from_m2(cropland_m2) * 0.66), false);
+  write_zones(file, {"reserve", "规划规模化蔬菜生产空间", "GH", true},
+              take_exactly(by_village(blocks_, 0x7265), base::m2_from_mu(kReserveMu)));
+  write_zones(file, {"protected", "耕地保护空间", "BH"}, protected_zones());
+  write_zones(file, {"basic_farmland", "永久基本农田", "JBNT"}, basic_farmland_zones());
 }
 
 void PlanLayers::write_fields(OutPackage& file) const {

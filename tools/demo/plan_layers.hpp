@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cells.hpp"
@@ -21,15 +22,19 @@ class PlanLayers {
  public:
   void add(const TownLand& land, std::size_t town, std::uint64_t seed);
 
+  /// The blocks that a layer takes, the last one drawn inwards to meet the layer's area. Basic farmland takes
+  /// none with facility land on it: what breaks the rules there is planted.
+  std::vector<Piece> protected_zones() const;
+  std::vector<Piece> basic_farmland_zones() const;
+  /// Fields of vegetables, all of them 0102, town by town and village by village.
+  std::span<const Piece> fields() const { return fields_; }
+
   /// reserve, protected, basic_farmland.
   void write_plan(OutPackage& file) const;
   /// vegetable_land.
   void write_fields(OutPackage& file) const;
 
  private:
-  void write_zones(OutPackage& file, const char* id, const char* title, const char* prefix,
-                   std::uint64_t salt, double mu, bool with_use) const;
-
   std::vector<Piece> blocks_;  ///< cropland between lanes
   std::vector<Piece> fields_;  ///< vegetable fields, town by town
 };

@@ -29,12 +29,17 @@ std::vector<geometry::Position> unprojected(std::span<const geometry::Position> 
 }
 
 std::vector<Point> to_plane(std::span<const LonLat> places) {
-  std::vector<geometry::Position> degrees;
-  for (const LonLat p : places) degrees.push_back({p.lon, p.lat});
+  std::vector<geometry::Position> positions;
+  for (const LonLat p : places) positions.push_back({p.lon, p.lat});
+  return to_plane(positions);
+}
+
+std::vector<Point> to_plane(std::span<const geometry::Position> degrees) {
+  std::vector<geometry::Position> metres(degrees.begin(), degrees.end());
+  thread_local const geometry::Transform transform(geometry::Crs::cgcs2000(), geometry::Crs::parse(kPlane));
+  transform.apply(metres);
   std::vector<Point> result;
-  for (const auto p : projected(degrees, kPlane)) {
-    result.push_back(on_grid({p.lon - kOriginEast, p.lat - kOriginNorth}));
-  }
+  for (const auto p : metres) result.push_back(on_grid({p.lon - kOriginEast, p.lat - kOriginNorth}));
   return result;
 }
 

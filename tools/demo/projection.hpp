@@ -11,6 +11,7 @@ namespace caitu::demo {
 
 /// Between the plane in which land is made (see Point) and degrees. Any thread.
 std::vector<Point> to_plane(std::span<const LonLat> places);
+std::vector<Point> to_plane(std::span<const geometry::Position> degrees);
 /// The same degrees that an import computes from the eastings and northings written.
 std::vector<geometry::Position> to_degrees(std::span<const Point> points);
 /// Eastings and northings as written, on the grid of 0.1 mm.

@@ -18,6 +18,8 @@ OGRwkbGeometryType ogr_type(geometry::Kind kind) {
       return wkbPoint;
     case geometry::Kind::line:
       return wkbLineString;
+    case geometry::Kind::empty:
+      return wkbUnknown;
     default:
       return wkbPolygon;
   }

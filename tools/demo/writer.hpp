@@ -33,7 +33,8 @@ class OutFile {
   OutFile(const OutFile&) = delete;
   OutFile& operator=(const OutFile&) = delete;
 
-  /// Begins a layer; rows go to the one begun last. `options` as GDAL's layer creation options.
+  /// Begins a layer; rows go to the one begun last. Kind::empty takes any kind. `options` as GDAL's layer
+  /// creation options.
   void begin_layer(const std::string& name, geometry::Kind kind, const char* crs,
                    std::span<const Column> columns, std::span<const std::string> options);
   /// One value for each column.
