@@ -11,21 +11,24 @@ namespace {
 using Type = Column::Type;
 
 void write_spots(OutPackage& file, const std::vector<Spot>& spots) {
-  const std::vector<Column> columns = {{Type::text, "JCBH"},   {Type::text, "XZQDM"},  {Type::text, "XMC"},
-                                       {Type::text, "TBLX"},   {Type::text, "TZ"},     {Type::text, "QSX"},
-                                       {Type::text, "HSX"},    {Type::text, "DLBM"},   {Type::text, "DLMC"},
-                                       {Type::text, "ZZSXDM"}, {Type::text, "ZZSXMC"}, {Type::text, "SFYN"},
-                                       {Type::text, "SFHX"},   {Type::real, "MJ"}};
+  constexpr const char* kText[] = {"JCBH",   "XZQDM",  "XMC",    "TBLX",   "TZ",     "QSX",
+                                   "HSX",    "DLBM",   "DLMC",   "ZZSXDM", "ZZSXMC", "CZCSXM",
+                                   "TBXHDM", "TBXHMC", "JSYDXZ", "SFYN",   "SFHX"};
+  std::vector<Column> columns;
+  for (const char* name : kText) columns.push_back({Type::text, name});
+  columns.push_back({Type::real, "MJ"});
   file.begin_layer("spots", "监测图斑", geometry::Kind::polygon, columns);
   for (const Spot& spot : spots) {
     const Town& town = towns()[spot.town];
     const LandClass before = land_class(spot.before);
     const auto outline = polygon(spot.ring);
     const bool crops = cropland(spot.before);
-    file.add(outline, {spot.id, town.district, district_name(town.district), spot.type, spot.seen,
-                       spot.earlier, spot.later, before.code, before.name, crops ? Cell{"FLS"} : Cell{},
-                       crops ? Cell{"种植非粮食作物"} : Cell{}, spot.on_basic_farmland ? "是" : "否", "否",
-                       std::round(100 * geometry::area_m2(outline)) / 100});
+    file.add(
+        outline,
+        {spot.id, town.district, district_name(town.district), spot.type, spot.seen, spot.earlier, spot.later,
+         before.code, before.name, crops ? Cell{"FLS"} : Cell{}, crops ? Cell{"种植非粮食作物"} : Cell{},
+         spot.before == Use::homestead ? Cell{"203"} : Cell{}, Cell{}, Cell{}, Cell{},
+         spot.on_basic_farmland ? "是" : "否", "否", std::round(100 * geometry::area_m2(outline)) / 100});
   }
 }
 

@@ -153,8 +153,10 @@ void write_imagery(const std::filesystem::path& file, const Planting& planting, 
 void plant_hard_floors(Planting& planting) {
   static constexpr std::array kShares = {0.95, 0.05, 0.9, 0.08, 0.85, 0.1, 0.8, 0.06,
                                          0.75, 0.12, 0.7, 0.0,  0.65, 0.0, 1.0, 0.0};
-  const Park& park = planting.take_park(
-      [](const Park& p) { return p.greenhouses.size() >= 2 * std::size(kShares) && p.m2 < 250'000; });
+  constexpr double kNearby = 600;  // m
+  const Park& park = planting.take_park([&](const Park& p) {
+    return p.greenhouses.size() >= 2 * std::size(kShares) && planting.neighbours(p, kNearby) >= 2;
+  });
   planting.imaged = geometry::point_on(polygon(park.ring));
   for (std::size_t i = 0; i < std::size(kShares); ++i) {
     const Footprint& house = park.greenhouses[2 * i];

@@ -61,6 +61,7 @@ class TownMaker {
   FieldStyle field_style(BlockKind kind, double angle);
   void set_uses(Face first, std::size_t from, BlockKind kind);
   std::vector<Face> in_order(std::size_t wanted) const;
+  bool exposed(Face face) const;
   TownLand result(const Quota& quota);
 
   const CityMap& map_;
@@ -263,6 +264,22 @@ std::vector<Face> TownMaker::in_order(std::size_t wanted) const {
   return faces;
 }
 
+/// Mostly a lane lies between two sectors, which takes what vertices the work on the other side brings.
+bool TownMaker::exposed(Face face) const {
+  const Subdivision& land = cutter_.land();
+  Subdivision::Edge e = land.first_edge(face);
+  do {
+    const Face beyond = land.face_of(e ^ 1);
+    if (beyond != Subdivision::kOutside) {
+      const Cutter::Tag& other = cutter_.tag(beyond);
+      if (other.use == Use::none || (other.width == 0 && other.sector != cutter_.tag(face).sector))
+        return true;
+    }
+    e = land.next(e);
+  } while (e != land.first_edge(face));
+  return false;
+}
+
 TownLand TownMaker::result(const Quota& quota) {
   const Subdivision& land = cutter_.land();
   TownLand town;
@@ -271,7 +288,7 @@ TownLand TownMaker::result(const Quota& quota) {
     const Cutter::Tag& of = cutter_.tag(face);
     town.parcels.push_back({static_cast<std::uint32_t>(town.rings.size()),
                             static_cast<std::uint32_t>(ring.size()), of.sector, of.block, face, of.width,
-                            of.use});
+                            of.use, exposed(face)});
     town.rings.insert(town.rings.end(), ring.begin(), ring.end());
   }
   town.wanted = std::min(quota.parcels, town.parcels.size());

@@ -20,6 +20,7 @@ struct Parcel {
   std::int32_t face;                     ///< counted as made, whatever the number of parcels asked for
   float width;                           ///< of a linear parcel, m, else 0
   Use use;
+  bool exposed;  ///< borders on another village's land: may get vertices when more parcels are asked for
 };
 
 struct Block {
@@ -37,7 +38,8 @@ struct Block {
 /// ha; median 10 vertices, nine in ten between 6 and 28, villages' roads and rivers up to a hundred and more.
 ///
 /// Guarantees: no gap and no overlap among the parcels, borders shared vertex by vertex. What is made within
-/// the vegetable quota does not depend on how many parcels are asked for.
+/// the vegetable quota does not depend on how many parcels are asked for, but for vertices on the borders of
+/// exposed parcels.
 struct TownLand {
   std::vector<Point> points;
   std::vector<geometry::Position> degrees;  ///< of `points`, as an import gets them from what is written

@@ -35,6 +35,7 @@ struct Park : Built {
   std::int32_t village = 0;
   std::string id, name, run_by, built_on, renovated_on;
   bool old = false, willing = false;
+  bool exposed = false;  ///< as of its parcels
   Ring ring;
   double m2 = 0;
   std::vector<Ring> yards;  ///< the survey's parcels of 1202, one for each of `facilities`, which lie in them

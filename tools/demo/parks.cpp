@@ -178,6 +178,8 @@ void Parks::add(const TownLand& land, std::size_t town, std::uint64_t seed) {
     if (park.old && park.willing && random.chance(0.6))
       park.renovated_on = date_between(seed_of({dice, 2}), 2021, 2022);
     for (const auto v : block.outline) park.ring.push_back(land.degrees[static_cast<std::size_t>(v)]);
+    park.exposed = std::any_of(parcels_of[at].begin(), parcels_of[at].end(),
+                               [&](std::size_t p) { return land.parcels[p].exposed; });
     park.m2 = geometry::area_m2(polygon(park.ring));
     if (!open) lay_out(park, land, block, parcels_of[at], seed_of({dice, 3}));
     parks_.push_back(std::move(park));

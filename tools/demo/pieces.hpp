@@ -21,6 +21,7 @@ struct Piece {
   double angle = 0;        ///< of its rows on the plane
   bool covered = false;    ///< greenhouses
   bool has_yards = false;  ///< facility land (1202) among its parcels
+  bool exposed = false;    ///< as of its parcel
 };
 
 Piece make_piece(std::vector<Position> ring);

@@ -95,6 +95,7 @@ void PlanLayers::add(const TownLand& land, std::size_t town, std::uint64_t seed)
     piece.block = parcel.block;
     piece.covered = block.kind == BlockKind::covered_vegetables;
     piece.angle = block.angle;
+    piece.exposed = parcel.exposed;
     piece.dice = seed_of({seed, 0x6669, town, i});
     fields_.push_back(std::move(piece));
   }

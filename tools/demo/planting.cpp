@@ -56,7 +56,8 @@ void SurveyPlots::add(const TownLand& land, std::size_t town) {
   for (const std::size_t i : land.in_made_order()) {
     const Parcel& parcel = land.parcels[i];
     const bool plot = parcel.use == Use::homestead || parcel.use == Use::shop;
-    if ((!plot && parcel.use != Use::lane) || kept[parcel.use] == kEach || parcel.vertices > kMostVertices)
+    if (parcel.exposed || (!plot && parcel.use != Use::lane) || kept[parcel.use] == kEach ||
+        parcel.vertices > kMostVertices)
       continue;
     if (plot && (parcel.block < 0 || !land.blocks[static_cast<std::size_t>(parcel.block)].core)) continue;
     Ring ring;
@@ -109,14 +110,14 @@ Planting::Planting(std::vector<Park>& parks, const PlanLayers& plan, const Surve
       bases_(ring_bases(map, seed)) {
   std::set<std::pair<std::size_t, std::size_t>> park_blocks;
   for (Park& park : parks) {
-    parks_.push_back(&park);
+    if (!park.exposed) parks_.push_back(&park);
     park_blocks.insert({park.town, park.block});
     park_middles_.emplace_back(middle_of(park.ring), &park);
   }
   std::stable_sort(parks_.begin(), parks_.end(),
                    [](const Park* a, const Park* b) { return a->village < b->village; });
   std::erase_if(fields_, [&](const Piece& field) {
-    return park_blocks.contains({field.town, static_cast<std::size_t>(field.block)});
+    return field.exposed || park_blocks.contains({field.town, static_cast<std::size_t>(field.block)});
   });
   std::stable_sort(fields_.begin(), fields_.end(),
                    [](const Piece& a, const Piece& b) { return a.village < b.village; });
@@ -180,6 +181,15 @@ bool Planting::outside_all(const Ring& ring) const {
     return geometry::distance_m(entry.first, ring[0]) < kWidest &&
            geometry::distance_m(ring[0], polygon(entry.second->ring)) < kOffPark;
   });
+}
+
+std::size_t Planting::neighbours(const Park& park, double metres) const {
+  const geometry::Position middle = middle_of(park.ring);
+  return static_cast<std::size_t>(
+      std::count_if(park_middles_.begin(), park_middles_.end(), [&](const auto& entry) {
+        return entry.second != &park && !entry.second->greenhouses.empty() &&
+               geometry::distance_m(entry.first, middle) < metres;
+      }));
 }
 
 std::string Planting::next_id(std::string_view prefix) {

@@ -102,6 +102,8 @@ class Planting {
   bool in_belt(const Ring& ring, std::size_t town) const;
   /// Outside every park and belt, with 200 m and more to spare.
   bool outside_all(const Ring& ring) const;
+  /// Other parks with greenhouses whose middle is nearer than that.
+  std::size_t neighbours(const Park& park, double metres) const;
   /// A number of its own for what lies in no park: "SN-0007".
   std::string next_id(std::string_view prefix);
 

@@ -23,15 +23,35 @@ parcels = {}, seed = {}
 文件 files
   plan.gpkg                       EPSG:4490: districts towns roads reserve protected basic_farmland points
                                   clusters_delivered belts_delivered outer_bases
-  land.gpkg                       EPSG:4490: vegetable_land parks facilities greenhouses structures
+  land.gpkg                       EPSG:4490: vegetable_land parks facilities greenhouses structures spots rectified
   parcels/DLTB_<区代码>.shp        EPSG:4527, GBK: 地类图斑, one file a district, the fields of TD/T 1057-2020
   ring_bases/ring_bases_zone38.shp  EPSG:4526, GBK
   ring_bases/ring_bases_zone39.shp  EPSG:4527, GBK
   ring_bases/ring_bases_zone40.shp  EPSG:4528, GBK, 无 .cpg、无代码页标记 (neither .cpg nor code page mark)
   ring_bases/ring_bases_gcj02.geojson  "datum": "GCJ-02", 火星坐标, 不是 CGCS2000 (not CGCS2000): 510-580 m off if taken for it
 
-  truth.csv                       planted sites: site,lon,lat,rule,expected (violation, for_field_check, clear); rules G1, G2, G3 and
-                                  G7 so far, look-alikes that must stay clear among them. 埋设的违规与合规样点（虚构）
+  imagery.tif                     EPSG:4527, 2 m: land cover of 2024-10-05 about one park: 0 unknown, 1 crops, 2 greenhouse film,
+                                  3 bare soil, 4 hardened, 5 building
+  truth.csv                       planted sites: site,lon,lat,rule,expected (violation, for_field_check, clear), the same for any
+                                  number of parcels; look-alikes that must stay clear among them. 埋设的违规与合规样点（虚构）
+
+样点的读法 how the sites are to be read
+  A site says nothing about a rule that it has no row for. 一处问题只记一类 (one case is one flag):
+  G1 G2 G3  housing inside a greenhouse is category 2 alone: violation of G2, clear of G1; a restaurant inside a greenhouse is no
+            housing: G1. A guard house lived in or let is category 3: violation of G3, clear of G1.
+  G1        the same buildings on cropland outside every park, base, point and belt are category 0 疑似违法占耕, never 大棚房:
+            for_field_check, for an approval as construction land is in none of these layers. A building seen by satellite alone
+            (TBLX 20): for_field_check, for its use is not known.
+  G3        25 to 29 m² in 张北, 沽源, 围场 and 丰宁: for_field_check, for whether 30 m² hold there is not known
+  G4        land for what serves growing is that of a project's facilities together. 5 % and 10 亩 are 127号文's, superseded:
+            for_field_check, Tianjin's bases too; 10 % and 15 亩 are Hebei's: violation
+  G5        hardening (YH) of cropland of any size: violation; soil moved or heaped (DT, TD): for_field_check
+  G6        growing without soil (facilities filed as 工厂化育苗, 无土栽培, 食用菌工厂化栽培) on permanent basic farmland: built
+            after 2021-11 violation; earlier, or on no known day, for_field_check
+  G7        a plot without filing, or a building on it used otherwise than filed: a shed turned into a shop is G1's and G7's
+  G8        a building of the case's own kind on a closed case or within 5 m of it, built after it was closed
+  G9        evidence from above alone: for_field_check
+  G10       facilities filed as 点状配套设施用地, built after 京规自发〔2023〕168号
 
 合计 totals
   reserve 200000 亩, protected 160000 亩, points 500, ring_bases 210 (≥ 300 亩 each, 126000 亩), outer_bases 50000 亩,
