@@ -86,6 +86,28 @@ bool near(const Ring& ring, Position middle) {
   return std::abs(ring[0].lon - middle.lon) < kReach && std::abs(ring[0].lat - middle.lat) < kReach;
 }
 
+/// What the file says of itself. Class names are metadata, for GDAL would keep category names in a file
+/// beside.
+void describe(GDALDataset& tiff, Raster& raster) {
+  OGRSpatialReference crs;
+  crs.importFromEPSG(4527);
+  auto transform = raster.transform();
+  tiff.SetSpatialRef(&crs);
+  tiff.SetGeoTransform(transform.data());
+  tiff.SetMetadataItem("TIFFTAG_IMAGEDESCRIPTION", kMarkLine);
+  tiff.SetMetadataItem("TIFFTAG_DATETIME", "2024:10:05 11:00:00");
+  tiff.SetMetadataItem("DATE", kCoverDate);
+  GDALRasterBand& band = *tiff.GetRasterBand(1);
+  band.SetNoDataValue(0);
+  GDALColorTable colours;
+  for (std::size_t i = 0; i < kClasses.size(); ++i) {
+    const GDALColorEntry colour{kClasses[i].red, kClasses[i].green, kClasses[i].blue, 255};
+    colours.SetColorEntry(static_cast<int>(i), &colour);
+    tiff.SetMetadataItem(("CLASS_" + std::to_string(i)).c_str(), kClasses[i].name);
+  }
+  band.SetColorTable(&colours);
+}
+
 void write_tiff(const std::filesystem::path& file, Raster& raster) {
   const auto fail = [&](const char* what) {
     throw base::Error(base::Code::io, std::string(what) + ": " + CPLGetLastErrorMsg() + ".",
@@ -99,26 +121,9 @@ void write_tiff(const std::filesystem::path& file, Raster& raster) {
   GDALDatasetUniquePtr tiff(
       driver->Create(file.c_str(), kCoverSide, kCoverSide, 1, GDT_Byte, options.List()));
   if (!tiff) fail("The raster cannot be created");
-  OGRSpatialReference crs;
-  crs.importFromEPSG(4527);
-  auto transform = raster.transform();
-  tiff->SetSpatialRef(&crs);
-  tiff->SetGeoTransform(transform.data());
-  tiff->SetMetadataItem("TIFFTAG_IMAGEDESCRIPTION", kMarkLine);
-  tiff->SetMetadataItem("TIFFTAG_DATETIME", "2024:10:05 11:00:00");
-  tiff->SetMetadataItem("DATE", kCoverDate);
-  GDALRasterBand& band = *tiff->GetRasterBand(1);
-  band.SetNoDataValue(0);
-  GDALColorTable colours;
-  for (std::size_t i = 0; i < kClasses.size(); ++i) {
-    const GDALColorEntry colour{kClasses[i].red, kClasses[i].green, kClasses[i].blue, 255};
-    colours.SetColorEntry(static_cast<int>(i), &colour);
-    // Not as category names: GDAL would keep those in a file beside this one.
-    tiff->SetMetadataItem(("CLASS_" + std::to_string(i)).c_str(), kClasses[i].name);
-  }
-  band.SetColorTable(&colours);
-  if (band.RasterIO(GF_Write, 0, 0, kCoverSide, kCoverSide, raster.cells().data(), kCoverSide, kCoverSide,
-                    GDT_Byte, 0, 0, nullptr) != CE_None)
+  describe(*tiff, raster);
+  if (tiff->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, kCoverSide, kCoverSide, raster.cells().data(),
+                                       kCoverSide, kCoverSide, GDT_Byte, 0, 0, nullptr) != CE_None)
     fail("The raster cannot be written");
   CPLErrorReset();
   tiff.reset();

@@ -85,8 +85,8 @@ struct HardFloor {
 ///
 /// Guarantees: a park, field or base is given out once; fields and plots given out are kSitesApart or more
 /// from each other, so that no site is taken for a part of another. What is near the towns' centres goes
-/// first, town by town, for it is delivered at any number of parcels. Throws Error(internal) when nothing is
-/// left.
+/// first, town by town, for its parcels are delivered first; what is exposed is not given out, so that the
+/// sites are the same for any number of parcels. Throws Error(internal) when nothing is left.
 class Planting {
  public:
   Planting(std::vector<Park>& parks, const PlanLayers& plan, const SurveyPlots& plots, const CityMap& map,

@@ -30,10 +30,11 @@ parcels = {}, seed = {}
   ring_bases/ring_bases_zone40.shp  EPSG:4528, GBK, 无 .cpg、无代码页标记 (neither .cpg nor code page mark)
   ring_bases/ring_bases_gcj02.geojson  "datum": "GCJ-02", 火星坐标, 不是 CGCS2000 (not CGCS2000): 510-580 m off if taken for it
 
-  imagery.tif                     EPSG:4527, 2 m: land cover of 2024-10-05 about one park: 0 unknown, 1 crops, 2 greenhouse film,
+  imagery.tif                     EPSG:4527, 2 m: land cover of 2024-10-05 about three parks: 0 unknown, 1 crops, 2 greenhouse film,
                                   3 bare soil, 4 hardened, 5 building
   truth.csv                       planted sites: site,lon,lat,rule,expected (violation, for_field_check, clear), the same for any
                                   number of parcels; look-alikes that must stay clear among them. 埋设的违规与合规样点（虚构）
+                                  Below 100000 parcels some lie where no parcel is delivered; those on ring bases lie outside the city.
 
 样点的读法 how the sites are to be read
   A site says nothing about a rule that it has no row for. 一处问题只记一类 (one case is one flag):
