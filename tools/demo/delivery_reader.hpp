@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -130,6 +131,18 @@ inline std::map<std::string, std::string> all_bytes(const fs::path& folder) {
     if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = bytes(entry.path());
   }
   return files;
+}
+
+/// Directed edges of rings: in a coverage none occurs twice.
+using EdgeSet = std::set<std::array<double, 4>>;
+/// False when one of the shape's edges was there already.
+inline bool add_edges(const Geometry& shape, EdgeSet& edges) {
+  bool fresh = true;
+  for (std::size_t i = 0; i + 1 < shape.positions.size(); ++i) {
+    const auto a = shape.positions[i], b = shape.positions[i + 1];
+    fresh = edges.insert({a.lon, a.lat, b.lon, b.lat}).second && fresh;
+  }
+  return fresh;
 }
 
 /// truth.csv: site, lon, lat, rule, expected.
