@@ -20,6 +20,7 @@
 #include "plan_layers.hpp"
 #include "planting.hpp"
 #include "readme.hpp"
+#include "tables.hpp"
 #include "writer.hpp"
 
 namespace caitu::demo {
@@ -150,6 +151,7 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   progress.at("bases", 0, 0);
   write_ring_bases(bases_folder, map, options.seed);
   write_imagery(folder / "imagery.tif", planting, parks.all(), plan.fields(), options.seed);
+  write_tables(folder);
   planting.truth.write(folder / "truth.csv");
   write_readme(folder / "README.txt", options);
 }

@@ -36,8 +36,8 @@ void prepare(const std::filesystem::path& folder, bool force) {
     throw caitu::base::Error(caitu::base::Code::usage, folder.string() + " is a file, not a folder.");
   }
   if (force) {
-    for (const char* made :
-         {"plan.gpkg", "land.gpkg", "parcels", "ring_bases", "imagery.tif", "truth.csv", "README.txt"})
+    for (const char* made : {"plan.gpkg", "land.gpkg", "parcels", "ring_bases", "imagery.tif", "tables",
+                             "truth.csv", "README.txt"})
       fs::remove_all(folder / made);
   }
   if (fs::exists(folder) && !fs::is_empty(folder)) {

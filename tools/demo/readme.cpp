@@ -30,6 +30,9 @@ parcels = {}, seed = {}
   ring_bases/ring_bases_zone40.shp  EPSG:4528, GBK, 无 .cpg、无代码页标记 (neither .cpg nor code page mark)
   ring_bases/ring_bases_gcj02.geojson  "datum": "GCJ-02", 火星坐标, 不是 CGCS2000 (not CGCS2000): 510-580 m off if taken for it
 
+  tables/                         table1_clusters.csv (UTF-8), table2_belts.csv (GBK): 规划表 1、表 2 原文，附行号 (the plan's own words, with its
+                                  lines); population.csv (UTF-8): 公布的常住人口，附来源 (published, with sources); ring_bases_ledger.csv
+                                  (GBK), points.csv (UTF-8, lon, lat, EPSG:4490): 虚构 (made up), 与图层一致 (as in the layers)
   imagery.tif                     EPSG:4527, 2 m: land cover of 2024-10-05 about three parks: 0 unknown, 1 crops, 2 greenhouse film,
                                   3 bare soil, 4 hardened, 5 building
   truth.csv                       planted sites: site,lon,lat,rule,expected (violation, for_field_check, clear), the same for any
