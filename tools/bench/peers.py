@@ -84,7 +84,7 @@ def parcels_file(parcels):
         return merged
     part = folder.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
-    subprocess.run([DEMO, part, "--parcels", str(parcels)], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([DEMO, part, "--parcels", str(parcels), "--no-faults"], check=True, stderr=subprocess.DEVNULL)
     for index, delivered in enumerate(sorted((part / "parcels").glob("DLTB_*.shp"))):
         how = ["-append"] if index else ["-f", "ESRI Shapefile", "-lco", "ENCODING=GBK"]
         subprocess.run(["ogr2ogr", *how, part / "parcels.shp", delivered, "-nln", "parcels"], check=True)

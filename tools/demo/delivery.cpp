@@ -14,12 +14,15 @@
 #include "cells.hpp"
 #include "clusters_belts.hpp"
 #include "dltb.hpp"
+#include "faults.hpp"
+#include "file_faults.hpp"
 #include "imagery.hpp"
 #include "land.hpp"
 #include "parks.hpp"
 #include "plan_layers.hpp"
 #include "planting.hpp"
 #include "readme.hpp"
+#include "resubmission.hpp"
 #include "tables.hpp"
 #include "writer.hpp"
 
@@ -47,27 +50,36 @@ bool in_land_districts(const Town& town) {
                      [&](const Town& other) { return other.in_plan && other.district == town.district; });
 }
 
-/// How much each town makes: those of the plan all they have, before the others make any. The sum of parcels
-/// is `parcels`.
-std::vector<Quota> quotas(const CityMap& map, std::size_t parcels) {
+std::size_t resubmitting_town() {
+  const auto found = std::find_if(towns().begin(), towns().end(),
+                                  [](const Town& town) { return town.code == kResubmittingTown; });
+  return static_cast<std::size_t>(found - towns().begin());
+}
+
+/// How much each town makes: what is resubmitted, then those of the plan all they have, before the others
+/// make any. With the slivers that faults add, the sum of parcels is `parcels`.
+std::vector<Quota> quotas(const CityMap& map, std::size_t parcels, bool faults) {
   std::vector<Quota> quota(towns().size());
+  if (faults) quota[resubmitting_town()].parcels = kResubmittedParcels;
   double plan_m2 = 0;
   for (std::size_t i = 0; i < towns().size(); ++i)
     plan_m2 += towns()[i].in_plan ? ring_area(map.town_rings[i]) : 0;
-  std::size_t rest = parcels;
+  std::size_t rest = faults ? parcels - kResubmittedParcels - kSlivers : parcels;
   for (const bool of_plan : {true, false}) {
     double able = 0;
     std::vector<std::pair<std::size_t, double>> group;
     for (std::size_t i = 0; i < towns().size(); ++i) {
       const Town& town = towns()[i];
       if (town.in_plan != of_plan || (!of_plan && !in_land_districts(town))) continue;
-      group.emplace_back(i, ring_area(map.town_rings[i]) / 1e6 * parcels_per_km2(town.terrain));
+      group.emplace_back(i, ring_area(map.town_rings[i]) / 1e6 * parcels_per_km2(town.terrain) -
+                                static_cast<double>(quota[i].parcels));
       able += group.back().second;
     }
     const double share = std::min(1.0, static_cast<double>(rest) / able);
     for (const auto& [i, most] : group) {
-      quota[i].parcels = std::min(rest, static_cast<std::size_t>(share * most));
-      rest -= quota[i].parcels;
+      const std::size_t makes = std::min(rest, static_cast<std::size_t>(share * most));
+      quota[i].parcels += makes;
+      rest -= makes;
     }
     // What rounding left over goes to the first towns, one parcel each.
     for (std::size_t k = 0; share < 1 && rest > 0; k = (k + 1) % group.size(), --rest)
@@ -95,9 +107,10 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   std::filesystem::create_directories(bases_folder);
   progress.at("map", 0, 0);
   const CityMap map = make_city_map();
-  const std::vector<Quota> quota = quotas(map, options.parcels);
+  const std::vector<Quota> quota = quotas(map, options.parcels, options.faults);
 
-  DltbWriter dltb(parcels_folder);
+  Faults faults;
+  DltbWriter dltb(parcels_folder, options.faults ? &faults : nullptr);
   PlanLayers plan;
   Parks parks;
   SurveyPlots plots;
@@ -130,6 +143,8 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   const std::size_t threads = options.threads == 0 ? base::default_threads() : options.threads;
   base::ordered_pipeline<std::size_t, Made>(produce, work, consume, threads, threads + 2);
   dltb.close();
+  if (dltb.rows() != options.parcels)
+    throw base::Error(base::Code::internal, fmt::format("{} parcels were written.", dltb.rows()));
   Planting planting(parks.all(), plan, plots, map, options.seed);
   plant_sites(planting);
 
@@ -152,6 +167,10 @@ void write_delivery(const std::filesystem::path& folder, const Options& options,
   write_ring_bases(bases_folder, map, options.seed);
   write_imagery(folder / "imagery.tif", planting, parks.all(), plan.fields(), options.seed);
   write_tables(folder);
+  if (options.faults) {
+    plant_in_files(folder, faults);
+    faults.write(folder / "faults.csv");
+  }
   planting.truth.write(folder / "truth.csv");
   write_readme(folder / "README.txt", options);
 }

@@ -12,6 +12,7 @@ struct Options {
   std::size_t parcels = 100'000;  ///< 10,000 to 2,000,000, made exactly
   std::uint64_t seed = 1;
   std::size_t threads = 0;  ///< 0: the machine's. Changes nothing in what is written
+  bool faults = true;       ///< a few hundred of the parcels come as a resubmission with planted data faults
 };
 inline constexpr std::size_t kFewestParcels = 10'000;
 inline constexpr std::size_t kMostParcels = 2'000'000;

@@ -19,6 +19,7 @@
 #include "base/units.hpp"
 #include "delivery.hpp"
 #include "geometry/measure.hpp"
+#include "resubmission.hpp"
 
 /// A delivery made for the tests, read back by GDAL.
 namespace caitu::demo::test {
@@ -86,7 +87,7 @@ inline std::vector<Feature> read(const fs::path& file, const std::string& layer 
   std::vector<Feature> features;
   for (const auto& row : *from) {
     Feature feature;
-    feature.shape = shape_of(*row->GetGeometryRef());
+    if (const OGRGeometry* shape = row->GetGeometryRef()) feature.shape = shape_of(*shape);
     for (int i = 0; i < row->GetFieldCount(); ++i) {
       feature.values[row->GetFieldDefnRef(i)->GetNameRef()] =
           row->IsFieldSetAndNotNull(i) ? row->GetFieldAsString(i) : "";
@@ -109,10 +110,13 @@ inline double mu_of(const std::vector<Feature>& features) {
   return base::mu_from_m2(m2);
 }
 
+/// DLTB of the districts, which have no fault.
 inline std::vector<fs::path> parcel_files() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(Delivery::folder() / "parcels")) {
-    if (entry.path().extension() == ".shp") files.push_back(entry.path());
+    const fs::path file = entry.path();
+    if (file.extension() == ".shp" && file.filename() != fs::path(kResubmission).filename())
+      files.push_back(file);
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -145,19 +149,27 @@ inline bool add_edges(const Geometry& shape, EdgeSet& edges) {
   return fresh;
 }
 
-/// truth.csv: site, lon, lat, rule, expected.
-inline std::vector<std::array<std::string, 5>> truth() {
-  std::istringstream in(bytes(Delivery::folder() / "truth.csv"));
-  std::vector<std::array<std::string, 5>> rows;
+/// Cells of a table after its first line, which must be `head`. No cell holds a comma.
+template <std::size_t kColumns>
+std::vector<std::array<std::string, kColumns>> table(const fs::path& file, const std::string& head) {
+  std::istringstream in(bytes(file));
+  std::vector<std::array<std::string, kColumns>> rows;
   std::string line;
   std::getline(in, line);
-  REQUIRE(line == "site,lon,lat,rule,expected");
+  REQUIRE(line == head);
   while (std::getline(in, line)) {
     std::istringstream cells(line);
     auto& row = rows.emplace_back();
     for (std::string& cell : row) std::getline(cells, cell, ',');
   }
   return rows;
+}
+
+inline std::vector<std::array<std::string, 5>> truth() {
+  return table<5>(Delivery::folder() / "truth.csv", "site,lon,lat,rule,expected");
+}
+inline std::vector<std::array<std::string, 4>> faults() {
+  return table<4>(Delivery::folder() / "faults.csv", "file,row,key,fault");
 }
 
 }  // namespace caitu::demo::test

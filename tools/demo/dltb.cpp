@@ -9,6 +9,7 @@
 
 #include "geometry/measure.hpp"
 #include "projection.hpp"
+#include "resubmission.hpp"
 
 namespace caitu::demo {
 namespace {
@@ -28,8 +29,6 @@ const std::vector<Column>& columns() {
       {Type::text, "MSSM", 2},       {Type::text, "HDMC", 100},  {Type::text, "BZ", 254}};
   return list;
 }
-
-double round2(double value) { return std::round(value * 100) / 100; }
 
 struct Planting {
   std::string_view code, name;
@@ -57,6 +56,20 @@ bool linear(Use use) {
 
 }  // namespace
 
+double round2(double value) { return std::round(value * 100) / 100; }
+
+void DltbRow::deduct() {
+  deducted = round2(area * factor);
+  class_area = round2(area - deducted);
+}
+
+void DltbRow::measure(geometry::GeometryView outline) {
+  geometry::Geometry degrees = geometry::copy(outline);
+  degrees.positions = unprojected(outline.positions, "EPSG:4527");
+  area = geometry::survey_area_m2(degrees);
+  deduct();
+}
+
 struct DltbWriter::District {
   District(const std::filesystem::path& file, bool with_cpg) : out("ESRI Shapefile", file) {
     // Half of the bureaus send a .cpg; of the others only the code page mark in the .dbf tells.
@@ -68,12 +81,103 @@ struct DltbWriter::District {
   std::uint64_t rows = 0;
 };
 
-/// Texts of one row that its cells point at.
-struct DltbWriter::Row {
-  std::string bsm, number, location, location_name, owner, owner_name;
+/// Makes the rows of one town.
+class DltbWriter::RowMaker {
+ public:
+  RowMaker(const TownLand& land, const Town& town, std::uint64_t seed)
+      : land_(land), town_(town), seed_(seed), numbers_(land.villages.size()) {}
+
+  /// Of the town's parcel `i`; `nth` row of its district.
+  DltbRow row(std::size_t i, std::uint64_t nth) {
+    const Parcel& parcel = land_.parcels[i];
+    Random random(seed_of({seed_, 0x6474, i, static_cast<std::uint64_t>(parcel.village)}));
+    DltbRow row;
+    identify(row, static_cast<std::size_t>(parcel.village), nth);
+    set_outline(row, parcel);
+    set_owner(row, parcel, random);
+    set_class(row, parcel, random);
+    return row;
+  }
+
+  /// Numbers of its own for a row that was divided off another one of the same village.
+  void identify_anew(DltbRow& row, std::uint64_t nth) {
+    identify(row, std::stoul(row.location.substr(town_.code.size(), 3)) - kFirstVillage, nth);
+  }
+
+ private:
+  static constexpr std::size_t kFirstVillage = 200;
+
+  std::string unit(std::size_t village) const {
+    return fmt::format("{}{:03}0000000", town_.code, kFirstVillage + village);
+  }
+
+  void identify(DltbRow& row, std::size_t village, std::uint64_t nth) {
+    row.bsm = fmt::format("{}{:012}", town_.district, nth);
+    row.number = fmt::format("{}", ++numbers_[village]);
+    row.location = unit(village);
+    row.location_name = land_.villages[village];
+  }
+
+  void set_outline(DltbRow& row, const Parcel& parcel) {
+    degrees_.clear();
+    row.metres.kind = geometry::Kind::polygon;
+    for (const auto v : land_.ring(parcel)) {
+      row.metres.positions.push_back(as_written(land_.points[static_cast<std::size_t>(v)]));
+      degrees_.push_back(land_.degrees[static_cast<std::size_t>(v)]);
+    }
+    row.metres.positions.push_back(row.metres.positions.front());
+    row.metres.end_path();
+    row.metres.end_part();
+    row.area = geometry::survey_area_m2(polygon(degrees_));
+  }
+
+  void set_owner(DltbRow& row, const Parcel& parcel, Random& random) {
+    const auto village = static_cast<std::size_t>(parcel.village);
+    const bool of_state = of_the_state(parcel.use);
+    row.ownership = of_state ? "10" : "30";
+    row.owner = of_state ? fmt::format("{}0000000000", town_.code) : row.location;
+    row.owner_name = of_state ? std::string(town_.name) : row.location_name;
+    // A few parcels belong to the next village: 飞入地.
+    if (of_state || village + 1 >= land_.villages.size() || !random.chance(0.004)) return;
+    row.enclave = "1";
+    row.owner = unit(village + 1);
+    row.owner_name = land_.villages[village + 1];
+  }
+
+  void set_class(DltbRow& row, const Parcel& parcel, Random& random) {
+    const LandClass of = land_class(parcel.use);
+    row.class_code = of.code;
+    row.class_name = of.name;
+    const bool sloping = town_.terrain == Terrain::hill || town_.terrain == Terrain::mountain;
+    const bool crop = cropland(parcel.use);
+    const int slope = !crop ? 0 : !sloping ? (random.chance(0.08) ? 2 : 1) : 1 + random.below(4);
+    if (slope >= 2) {
+      row.factor = std::round(1e4 * (0.015 * slope + random.uniform(0, 0.04))) / 1e4;
+      row.deducted_class = "1203";
+    }
+    row.deduct();
+    const bool vegetable =
+        parcel.block >= 0 && vegetables(land_.blocks[static_cast<std::size_t>(parcel.block)].kind);
+    const Planting grown = planting(parcel.use, vegetable, random.uniform());
+    row.planting = grown.code;
+    row.planting_name = grown.name;
+    if (slope >= 2) row.terrace = random.chance(0.6) ? "TT" : "PD";
+    if (crop) row.slope = std::to_string(slope);
+    if (linear(parcel.use)) row.width = std::round(10.0 * static_cast<double>(parcel.width)) / 10;
+    if (crop) row.grade = 6 + random.below(7);
+    if (parcel.use == Use::homestead) row.settlement = "203";
+    if (parcel.use == Use::town_house) row.settlement = "202";
+  }
+
+  const TownLand& land_;
+  const Town& town_;
+  std::uint64_t seed_;
+  std::vector<std::uint32_t> numbers_;  ///< rows of each village so far
+  std::vector<geometry::Position> degrees_;
 };
 
-DltbWriter::DltbWriter(const std::filesystem::path& folder) : folder_(folder) {}
+DltbWriter::DltbWriter(const std::filesystem::path& folder, Faults* faults)
+    : folder_(folder), faults_(faults) {}
 DltbWriter::~DltbWriter() = default;
 
 DltbWriter::District& DltbWriter::district(std::string_view code) {
@@ -88,90 +192,61 @@ DltbWriter::District& DltbWriter::district(std::string_view code) {
   return *found->second;
 }
 
+void DltbWriter::write(OutFile& out, const DltbRow& row) {
+  const auto text = [](const std::string& t) { return t.empty() ? Cell{} : Cell{t}; };
+  const std::array<Cell, 30> cells = {row.bsm,
+                                      "2001010100",
+                                      row.number,
+                                      row.number,
+                                      row.class_code,
+                                      row.class_name,
+                                      row.ownership,
+                                      row.owner,
+                                      row.owner_name,
+                                      row.location,
+                                      row.location_name,
+                                      row.area,
+                                      text(row.deducted_class),
+                                      row.factor,
+                                      row.deducted,
+                                      row.class_area,
+                                      text(row.terrace),
+                                      text(row.slope),
+                                      row.width ? Cell{*row.width} : Cell{},
+                                      Cell{},
+                                      Cell{},
+                                      text(row.planting),
+                                      text(row.planting_name),
+                                      row.grade ? Cell{*row.grade} : Cell{},
+                                      text(row.enclave),
+                                      text(row.settlement),
+                                      std::int64_t{2023},
+                                      "00",
+                                      Cell{},
+                                      kMark};
+  out.add(row.metres, cells);
+  ++rows_;
+}
+
 void DltbWriter::add(const TownLand& land, const Town& town, std::uint64_t seed) {
   District& to = district(town.district);
-  const bool sloping = town.terrain == Terrain::hill || town.terrain == Terrain::mountain;
-  std::vector<std::uint32_t> numbers(land.villages.size());
-  std::vector<geometry::Position> metres, degrees;
-  geometry::Geometry written;
-  Row row;
+  RowMaker maker(land, town, seed);
+  const bool resubmits = faults_ != nullptr && town.code == kResubmittingTown;
+  std::vector<DltbRow> resubmitted;
   for (std::size_t i = 0; i < land.wanted; ++i) {
-    const Parcel& parcel = land.parcels[i];
-    Random random(seed_of({seed, 0x6474, i, static_cast<std::uint64_t>(parcel.village)}));
-    metres.clear();
-    degrees.clear();
-    for (const auto v : land.ring(parcel)) {
-      metres.push_back(as_written(land.points[static_cast<std::size_t>(v)]));
-      degrees.push_back(land.degrees[static_cast<std::size_t>(v)]);
+    DltbRow row = maker.row(i, ++to.rows);
+    if (resubmits && is_resubmitted(i, land.wanted)) {
+      resubmitted.push_back(std::move(row));
+    } else {
+      write(to.out, row);
     }
-    const auto village = static_cast<std::size_t>(parcel.village);
-    row.bsm = fmt::format("{}{:012}", town.district, ++to.rows);
-    row.number = fmt::format("{}", ++numbers[village]);
-    row.location = fmt::format("{}{:03}0000000", town.code, 200 + village);
-    row.location_name = land.villages[village];
-    row.owner = of_the_state(parcel.use) ? fmt::format("{}0000000000", town.code) : row.location;
-    row.owner_name = of_the_state(parcel.use) ? std::string(town.name) : row.location_name;
-    // A few parcels belong to the next village: 飞入地.
-    const bool enclave =
-        !of_the_state(parcel.use) && village + 1 < land.villages.size() && random.chance(0.004);
-    if (enclave) {
-      row.owner = fmt::format("{}{:03}0000000", town.code, 201 + village);
-      row.owner_name = land.villages[village + 1];
-    }
-
-    const bool crop = cropland(parcel.use);
-    const double area = geometry::survey_area_m2(polygon(degrees));
-    const int slope = !crop ? 0 : !sloping ? (random.chance(0.08) ? 2 : 1) : 1 + random.below(4);
-    const double share = slope < 2 ? 0 : std::round(1e4 * (0.015 * slope + random.uniform(0, 0.04))) / 1e4;
-    const double deducted = round2(area * share);
-    const bool vegetable =
-        parcel.block >= 0 && vegetables(land.blocks[static_cast<std::size_t>(parcel.block)].kind);
-    const Planting grown = planting(parcel.use, vegetable, random.uniform());
-    const LandClass of = land_class(parcel.use);
-    static constexpr std::array<std::string_view, 6> kSlopes = {"", "1", "2", "3", "4", "5"};
-    const auto text = [](std::string_view t) { return t.empty() ? Cell{} : Cell{t}; };
-    const std::array<Cell, 30> cells = {
-        row.bsm,
-        "2001010100",
-        row.number,
-        row.number,
-        of.code,
-        of.name,
-        of_the_state(parcel.use) ? "10" : "30",
-        row.owner,
-        row.owner_name,
-        row.location,
-        row.location_name,
-        area,
-        share > 0 ? Cell{"1203"} : Cell{},
-        share,
-        deducted,
-        round2(area - deducted),
-        slope >= 2 ? Cell{random.chance(0.6) ? "TT" : "PD"} : Cell{},
-        text(kSlopes[static_cast<std::size_t>(slope)]),
-        linear(parcel.use) ? Cell{std::round(10.0 * static_cast<double>(parcel.width)) / 10} : Cell{},
-        Cell{},
-        Cell{},
-        text(grown.code),
-        text(grown.name),
-        crop ? Cell{std::int64_t{6 + random.below(7)}} : Cell{},
-        enclave ? Cell{"1"} : Cell{},
-        parcel.use == Use::homestead    ? Cell{"203"}
-        : parcel.use == Use::town_house ? Cell{"202"}
-                                        : Cell{},
-        std::int64_t{2023},
-        "00",
-        Cell{},
-        kMark};
-    written.clear();
-    written.kind = geometry::Kind::polygon;
-    written.positions.assign(metres.begin(), metres.end());
-    written.positions.push_back(metres.front());
-    written.end_path();
-    written.end_part();
-    to.out.add(written, cells);
-    ++rows_;
   }
+  if (!resubmits) return;
+  plant_faults(
+      resubmitted, seed, [&](DltbRow& row) { maker.identify_anew(row, ++to.rows); }, *faults_);
+  District file(folder_.parent_path() / kResubmission, true);
+  for (const DltbRow& row : resubmitted) write(file.out, row);
+  file.out.close();
 }
 
 void DltbWriter::close() {

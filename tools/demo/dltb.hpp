@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "dltb_row.hpp"
+#include "faults.hpp"
 #include "land.hpp"
 #include "writer.hpp"
 
@@ -14,10 +16,11 @@ namespace caitu::demo {
 /// them.
 ///
 /// Guarantees: BSM is unique, TBBH within its 座落单位; TBMJ is the survey's ellipsoidal area of the vertices
-/// written, KCMJ = round2(TBMJ × KCXS), TBDLMJ = TBMJ − KCMJ. One thread.
+/// written, KCMJ = round2(TBMJ × KCXS), TBDLMJ = TBMJ − KCMJ. With `faults`, the rows of kResubmission break
+/// this where they are told to (see resubmission.hpp). One thread.
 class DltbWriter {
  public:
-  explicit DltbWriter(const std::filesystem::path& folder);
+  DltbWriter(const std::filesystem::path& folder, Faults* faults);
   ~DltbWriter();
 
   /// The first `wanted` parcels of a town.
@@ -27,10 +30,12 @@ class DltbWriter {
 
  private:
   struct District;
-  struct Row;
+  class RowMaker;
   District& district(std::string_view code);
+  void write(OutFile& out, const DltbRow& row);
 
   std::filesystem::path folder_;
+  Faults* faults_;
   std::map<std::string, std::unique_ptr<District>, std::less<>> districts_;
   std::size_t rows_ = 0;
 };

@@ -37,7 +37,7 @@ void prepare(const std::filesystem::path& folder, bool force) {
   }
   if (force) {
     for (const char* made : {"plan.gpkg", "land.gpkg", "parcels", "ring_bases", "imagery.tif", "tables",
-                             "truth.csv", "README.txt"})
+                             "truth.csv", "faults.csv", "README.txt"})
       fs::remove_all(folder / made);
   }
   if (fs::exists(folder) && !fs::is_empty(folder)) {
@@ -62,6 +62,9 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed, "Another seed, other land in the same towns")->capture_default_str();
   app.add_option("--threads", options.threads, "Threads, 0 for the machine's; changes nothing in the files")
       ->capture_default_str();
+  app.add_flag_callback(
+      "--no-faults", [&options] { options.faults = false; },
+      "Without planted data faults: no resubmitted parcels, no faults.csv");
   app.add_flag("--force", force, "Replace an earlier delivery in DIR");
   app.set_version_flag("--version", CAITU_VERSION);
   try {

@@ -18,7 +18,7 @@ Everything in this folder was made by caitu-demo for demonstration and tests. Th
 published points; every outline, road course, parcel, base, park, name of an operator and number is made up. Not for any
 administrative or legal use.
 
-parcels = {}, seed = {}
+parcels = {}, seed = {}{}
 
 文件 files
   plan.gpkg                       EPSG:4490: districts towns roads reserve protected basic_farmland points
@@ -57,18 +57,30 @@ parcels = {}, seed = {}
   G9        evidence from above alone: for_field_check
   G10       facilities filed as 点状配套设施用地, built after 京规自发〔2023〕168号
 
-合计 totals
+{}合计 totals
   reserve 200000 亩, protected 160000 亩, points 500, ring_bases 210 (≥ 300 亩 each, 126000 亩), outer_bases 50000 亩,
   clusters_delivered 35, belts_delivered 10 (单侧宽度 1000 米为本数据自定，规划未规定; the width of 1000 m is our own, the plan
   names none; 北侧 is read as of 顺平南线 alone)
   vegetable_land 在用 420000 亩 (并集 union), 重复上报 5% (sum 441000 亩)
 )";
 
+constexpr const char* kFaults =
+    R"(  parcels/DLTB_110118_补交.shp     EPSG:4527, GBK: 穆家峪片区数村补交的图斑，含埋设的数据错误；不含菜地、规划空间和园区 (resubmitted villages, with
+                                  planted data faults; no vegetable land, zone or park lies there)
+  faults.csv                      planted data faults: file,row,key,fault; row 从 1 起 (from 1), key 为交付的主键 (as delivered). One fault a
+                                  row, others in the same file have none; DLTB files of districts have none. A fault between two rows
+                                  (overlap, gap, duplicate_*) stands at the row that was changed; what follows from a fault is not
+                                  listed: a row in a wrong zone has another area there, half a bow-tie counts twice. 埋设的数据错误（虚构）
+  caitu-demo --no-faults          makes the delivery without the two, and without the faults in other files that faults.csv names
+
+)";
+
 }  // namespace
 
 void write_readme(const std::filesystem::path& file, const Options& options) {
   std::ofstream out(file, std::ios::binary);
-  out << fmt::format(kText, options.parcels, options.seed);
+  out << fmt::format(kText, options.parcels, options.seed, options.faults ? "" : ", without data faults",
+                     options.faults ? kFaults : "");
   out.close();
   if (!out)
     throw base::Error(base::Code::io, "The file cannot be written.", base::Where{.file = file.string()});

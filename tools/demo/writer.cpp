@@ -129,7 +129,7 @@ void OutFile::add(geometry::GeometryView geometry, std::span<const Cell> values)
       feature->SetField(at, text.c_str());
     }
   }
-  feature->SetGeometryDirectly(to_ogr(geometry));
+  if (!geometry.empty()) feature->SetGeometryDirectly(to_ogr(geometry));
   if (layer_->CreateFeature(feature.get()) != OGRERR_NONE) fail("A row cannot be written", file_);
 }
 

@@ -37,7 +37,7 @@ class OutFile {
   /// creation options.
   void begin_layer(const std::string& name, geometry::Kind kind, const char* crs,
                    std::span<const Column> columns, std::span<const std::string> options);
-  /// One value for each column.
+  /// One value for each column; an empty geometry is written as none.
   void add(geometry::GeometryView geometry, std::span<const Cell> values);
   /// Ends the file and reports what was not written until then.
   void close();
