@@ -165,6 +165,14 @@ base::Json labels_json(const Tileset& tileset, const catalog::State& state) {
           {"fields", std::move(fields)}};
 }
 
+/// What of a layer's extent lies in its region; all of it when nothing does. One row in a wrong zone must not
+/// move the view that a map opens with.
+geometry::Box usual_part(const geometry::Box& extent, const geometry::Box& region) {
+  if (region.empty() || !region.intersects(extent)) return extent;
+  return {std::max(extent.min_lon, region.min_lon), std::max(extent.min_lat, region.min_lat),
+          std::min(extent.max_lon, region.max_lon), std::min(extent.max_lat, region.max_lat)};
+}
+
 /// The zoom at which the box about fills a screen of four tiles.
 int fitting_zoom(const geometry::Box& box, const Tileset& tileset) {
   const double width = std::max(box.max_lon - box.min_lon, 1e-6);
@@ -213,15 +221,18 @@ std::optional<std::vector<std::string>> attributes_of(const Tileset& tileset, st
 }
 
 base::Json tilejson(const Tileset& tileset, const catalog::State& state, const std::string& base_url) {
-  geometry::Box bounds;
+  geometry::Box bounds, middle;
   base::Json layers = base::Json::array(), editions = base::Json::object();
   for (const TilesetLayer& layer : tileset.layers) {
+    const auto declared = state.declarations.find(layer.layer);
+    const bool known = declared != state.declarations.end();
     if (const auto current = state.current.find(layer.layer); current != state.current.end()) {
-      bounds.grow(current->second->snapshot->extent());
+      const geometry::Box& extent = current->second->snapshot->extent();
+      bounds.grow(extent);
+      middle.grow(known ? usual_part(extent, declared->second.region) : extent);
       editions[layer.layer] = current->second->record.edition;
     }
-    const auto declared = state.declarations.find(layer.layer);
-    if (declared == state.declarations.end()) continue;
+    if (!known) continue;
     layers.push_back({{"id", layer.layer},
                       {"description", declared->second.schema.title},
                       {"minzoom", layer.min_zoom},
@@ -229,7 +240,7 @@ base::Json tilejson(const Tileset& tileset, const catalog::State& state, const s
                       {"fields", fields_json(layer, declared->second.schema)}});
   }
   if (auto labels = labels_json(tileset, state); !labels.is_null()) layers.push_back(std::move(labels));
-  if (bounds.empty()) bounds = tile_box(TileAddress{});
+  if (bounds.empty()) bounds = middle = tile_box(TileAddress{});
   return {{"tilejson", "3.0.0"},
           {"name", tileset.title},
           {"description", tileset.description},
@@ -240,8 +251,8 @@ base::Json tilejson(const Tileset& tileset, const catalog::State& state, const s
           {"maxzoom", tileset.max_zoom},
           {"bounds", {bounds.min_lon, bounds.min_lat, bounds.max_lon, bounds.max_lat}},
           {"center",
-           {(bounds.min_lon + bounds.max_lon) / 2, (bounds.min_lat + bounds.max_lat) / 2,
-            fitting_zoom(bounds, tileset)}},
+           {(middle.min_lon + middle.max_lon) / 2, (middle.min_lat + middle.max_lat) / 2,
+            fitting_zoom(middle, tileset)}},
           {"vector_layers", std::move(layers)},
           {"editions", std::move(editions)}};
 }

@@ -116,6 +116,7 @@ TEST_CASE("TileJSON tells zooms, bounds, layers and the fields that tiles carry"
   CHECK(json["bounds"] ==
         base::Json::array({extent.min_lon, extent.min_lat, extent.max_lon, extent.max_lat}));
   CHECK(json["center"].size() == 3);
+  CHECK(json["center"][0] == Approx((extent.min_lon + extent.max_lon) / 2));
   CHECK(json["editions"]["parcels"] == 3);
   const base::Json& parcels = json["vector_layers"][0];
   CHECK(parcels["id"] == "parcels");
@@ -156,4 +157,26 @@ TEST_CASE("labels are a tile layer of their own, with what each labelled layer c
   CHECK(has("towns", "count"));
   CHECK_FALSE(attributes_of(tilesets.at("flags"), "labels"));
   CHECK_FALSE(attributes_of(tilesets.at("plan"), "parcels"));
+}
+
+TEST_CASE("TileJSON's centre is that of the land in its region, its bounds are of all") {
+  const auto tilesets = load_tilesets(CAITU_SOURCE_DIR "/tiles", declared());
+  catalog::State state;
+  state.declarations = declared();
+  test::TempFolder folder;
+  auto edition = std::make_shared<catalog::Edition>();
+  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path / "parcels.snapshot");
+  state.current.emplace("parcels", edition);
+  const auto extent = edition->snapshot->extent();
+  geometry::Box& region = state.declarations.at("parcels").region;
+  const auto centre_lon = [&] {
+    return tilejson(tilesets.at("land"), state, "http://h")["center"][0].get<double>();
+  };
+
+  region = {extent.min_lon - 1, extent.min_lat - 1, (extent.min_lon + extent.max_lon) / 2,
+            extent.max_lat + 1};
+  CHECK(centre_lon() == Approx(0.75 * extent.min_lon + 0.25 * extent.max_lon));
+  CHECK(tilejson(tilesets.at("land"), state, "http://h")["bounds"][2] == extent.max_lon);
+  region = {extent.max_lon + 1, extent.min_lat, extent.max_lon + 2, extent.max_lat};
+  CHECK(centre_lon() == Approx((extent.min_lon + extent.max_lon) / 2));
 }
