@@ -74,8 +74,8 @@ std::uint32_t ValueIndex::place(std::uint32_t kind, std::uint64_t bits, bool& ad
 
 void ValueIndex::clear() {
   // A table that was grown for one crowded tile would cost every small one after it.
-  const std::size_t wanted = std::max(kFewestSlots, std::bit_ceil(std::size_t{size_} * 4));
-  slots_.assign(std::min(slots_.size(), wanted), Slot{});
+  const bool roomy = size_ * 8 < slots_.size() && slots_.size() > kFewestSlots;
+  slots_.assign(roomy ? slots_.size() / 2 : slots_.size(), Slot{});
   size_ = 0;
 }
 

@@ -40,8 +40,16 @@ class ByteBuffer {
 /// The most bytes that a varint takes.
 inline constexpr std::size_t kVarint32 = 5, kVarint64 = 10;
 
-/// Writes a varint and returns what stands behind it.
+/// Writes a varint and returns what stands behind it. Two bytes must fit, however short it is.
 inline char* put_varint(char* at, std::uint64_t value) {
+  if (value < 1 << 14) {
+    // Whether a tile's number takes one byte or two is a coin's toss, and a branch on it is often guessed
+    // wrong.
+    const bool two = value >= 0x80;
+    const auto bytes = static_cast<std::uint16_t>((value & 0x7f) | (two ? 0x80 : 0) | (value >> 7 << 8));
+    std::memcpy(at, &bytes, sizeof bytes);
+    return at + 1 + (two ? 1 : 0);
+  }
   while (value >= 0x80) {
     *at++ = static_cast<char>(value | 0x80);
     value >>= 7;
