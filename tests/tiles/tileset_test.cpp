@@ -141,8 +141,8 @@ TEST_CASE("labels are a tile layer of their own, with what each labelled layer c
   CHECK(labels["maxzoom"] == 16);
   for (const char* field : {"layer", "name", "mu", "area_mu", "district"})
     CHECK(labels["fields"].contains(field));
-  for (const auto& layer : tilejson(tilesets.at("flags"), state, "http://h")["vector_layers"])
-    CHECK(layer["id"] != "labels");
+  const base::Json flags = tilejson(tilesets.at("flags"), state, "http://h");
+  for (const auto& layer : flags["vector_layers"]) CHECK(layer["id"] != "labels");
 
   CHECK(tile_layers(tilesets.at("plan")).back() == "labels");
   CHECK(tile_layers(tilesets.at("flags")).back() != "labels");
