@@ -18,15 +18,22 @@ export interface Spot {
 }
 
 export async function spotOf(address: string): Promise<Spot> {
-  const near = await (await fetch(`${address}/query/near?lon=116.62&lat=39.66&radius_m=50000&layer=greenhouses&limit=1`)).json()
-  const feature = await (await fetch(`${address}/ogc/collections/greenhouses/items/${near.features[0].properties.id}`)).json()
-  const flat = feature.geometry.coordinates.flat(3) as number[]
-  const middle = (from: number) => {
-    const values = flat.filter((_, i) => i % 2 === from)
-    return Number(((Math.min(...values) + Math.max(...values)) / 2).toFixed(6))
+  const ask = async (path: string) => (await fetch(address + path)).json()
+  const near = await ask('/query/near?lon=116.62&lat=39.66&radius_m=50000&layer=greenhouses&limit=200')
+  for (const { properties } of near.features) {
+    const feature = await ask(`/ogc/collections/greenhouses/items/${properties.id}`)
+    const flat = feature.geometry.coordinates.flat(3) as number[]
+    const middle = (from: number) => {
+      const values = flat.filter((_, i) => i % 2 === from)
+      return Number(((Math.min(...values) + Math.max(...values)) / 2).toFixed(6))
+    }
+    const [lon, lat] = [middle(0), middle(1)]
+    // Of few parcels some greenhouses stand where none was delivered.
+    const place = await ask(`/query/at?lon=${lon}&lat=${lat}`)
+    if (place.layers.some((found: { layer: string }) => found.layer === 'parcels'))
+      return { lon, lat, town: `#map=12.3/${lat}/${lon}`, parcel: `#map=15.2/${lat}/${lon}` }
   }
-  const [lon, lat] = [middle(0), middle(1)]
-  return { lon, lat, town: `#map=12.3/${lat}/${lon}`, parcel: `#map=15.2/${lat}/${lon}` }
+  throw new Error('no greenhouse on a delivered parcel near 116.62, 39.66')
 }
 
 export interface OpenPage {
