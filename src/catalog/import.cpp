@@ -231,6 +231,27 @@ void check_region(const geodata::Declaration& declaration, const ImportReport& r
                      declaration.schema.layer);
 }
 
+void tell(const Difference& difference, ImportReport& report) {
+  report.added = difference.added();
+  report.changed = difference.changed;
+  report.unchanged = difference.unchanged;
+  report.removed = difference.removed();
+}
+
+/// Finishes the snapshot at `file` and writes the record from it; both are complete, and the snapshot is on
+/// the disk, when it returns the snapshot's digest.
+std::string write_edition(geodata::SnapshotWriter& writer, const std::filesystem::path& file,
+                          const Difference& difference, const RejectsFile& rejects, std::size_t threads,
+                          store::StagedEdition& staged, const base::Progress& progress) {
+  progress.at("building the snapshot", 0, 0);
+  const std::string digest = writer.finish();
+  std::future<void> on_disk = std::async(std::launch::async, geodata::sync_block_file, file);
+  write_difference(difference, *geodata::Snapshot::open(file), threads, staged, progress);
+  for (const store::Reject& reject : rejects.rows()) staged.reject(reject);
+  on_disk.get();
+  return digest;
+}
+
 }  // namespace
 
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
@@ -278,21 +299,14 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
                               " rows share their key with another row; each keeps an id of its own");
   }
   const Difference difference = compare(store.newest_rows(schema.layer), identities.ids, intake.claims());
-  report.added = difference.added();
-  report.changed = difference.changed;
-  report.unchanged = difference.unchanged;
-  report.removed = difference.removed();
+  tell(difference, report);
   if (!request.dry_run) {
-    progress.at("building the snapshot", 0, 0);
     writer->assign_ids(identities.ids);
-    const std::string digest = writer->finish();
-    const auto file = workspace.snapshots() / snapshot_name(schema.layer, edition);
-    std::future<void> on_disk = std::async(std::launch::async, geodata::sync_block_file, file);
-    write_difference(difference, *geodata::Snapshot::open(file), threads, *staged, progress);
-    for (const store::Reject& reject : rejects.rows()) staged->reject(reject);
+    const std::string digest =
+        write_edition(*writer, workspace.snapshots() / snapshot_name(schema.layer, edition), difference,
+                      rejects, threads, *staged, progress);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    on_disk.get();
     staged->publish(make_record(report, request.notice, digest));
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

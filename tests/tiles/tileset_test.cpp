@@ -30,6 +30,17 @@ std::string complaint(const std::string& text) {
   return {};
 }
 
+/// All layers declared, and edition 3 of the parcels, a sheet of them.
+catalog::State with_parcels(const test::TempFolder& folder) {
+  catalog::State state;
+  state.declarations = declared();
+  auto edition = std::make_shared<catalog::Edition>();
+  edition->record.edition = 3;
+  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path / "parcels.snapshot");
+  state.current.emplace("parcels", edition);
+  return state;
+}
+
 }  // namespace
 
 TEST_CASE("the house's tilesets load and hold the layers that the interface names") {
@@ -100,19 +111,14 @@ TEST_CASE("the digest follows what decides the bytes, and nothing else") {
 
 TEST_CASE("TileJSON tells zooms, bounds, layers and the fields that tiles carry") {
   const auto tilesets = load_tilesets(CAITU_SOURCE_DIR "/tiles", declared());
-  catalog::State state;
-  state.declarations = declared();
   test::TempFolder folder;
-  auto edition = std::make_shared<catalog::Edition>();
-  edition->record.edition = 3;
-  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path / "parcels.snapshot");
-  state.current.emplace("parcels", edition);
+  const catalog::State state = with_parcels(folder);
   const base::Json json = tilejson(tilesets.at("land"), state, "http://127.0.0.1:8080");
   CHECK(json["tilejson"] == "3.0.0");
   CHECK(json["tiles"] == base::Json::array({"http://127.0.0.1:8080/tiles/land/{z}/{x}/{y}"}));
   CHECK(json["minzoom"] == 10);
   CHECK(json["maxzoom"] == 16);
-  const auto extent = edition->snapshot->extent();
+  const auto extent = state.current.at("parcels")->snapshot->extent();
   CHECK(json["bounds"] ==
         base::Json::array({extent.min_lon, extent.min_lat, extent.max_lon, extent.max_lat}));
   CHECK(json["center"].size() == 3);
@@ -161,13 +167,9 @@ TEST_CASE("labels are a tile layer of their own, with what each labelled layer c
 
 TEST_CASE("TileJSON's centre is that of the land in its region, its bounds are of all") {
   const auto tilesets = load_tilesets(CAITU_SOURCE_DIR "/tiles", declared());
-  catalog::State state;
-  state.declarations = declared();
   test::TempFolder folder;
-  auto edition = std::make_shared<catalog::Edition>();
-  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path / "parcels.snapshot");
-  state.current.emplace("parcels", edition);
-  const auto extent = edition->snapshot->extent();
+  catalog::State state = with_parcels(folder);
+  const auto extent = state.current.at("parcels")->snapshot->extent();
   geometry::Box& region = state.declarations.at("parcels").region;
   const auto centre_lon = [&] {
     return tilejson(tilesets.at("land"), state, "http://h")["center"][0].get<double>();
