@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "store/work.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -18,8 +19,8 @@ using base::Error;
 using base::Where;
 
 void rebuild_snapshot(const store::Store& store, const store::EditionRecord& record,
-                      const geodata::Schema& schema, const std::filesystem::path& file) {
-  geodata::SnapshotWriter writer(file, schema,
+                      const std::filesystem::path& file) {
+  geodata::SnapshotWriter writer(file, record.schema,
                                  {.layer = record.layer, .edition = record.edition, .as_of = record.as_of});
   store.read(record.layer, record.edition, [&writer](const geodata::Feature& feature) {
     writer.add(feature.id, feature.geometry, feature.values, feature.area_m2);
@@ -29,8 +30,7 @@ void rebuild_snapshot(const store::Store& store, const store::EditionRecord& rec
 }
 
 std::shared_ptr<const geodata::Snapshot> open_snapshot(const Workspace& workspace, const store::Store& store,
-                                                       const store::EditionRecord& record,
-                                                       const geodata::Schema& schema) {
+                                                       const store::EditionRecord& record) {
   const std::filesystem::path file = workspace.snapshots() / record.snapshot;
   try {
     auto snapshot = geodata::Snapshot::open(file);
@@ -43,7 +43,7 @@ std::shared_ptr<const geodata::Snapshot> open_snapshot(const Workspace& workspac
   } catch (const Error& error) {
     spdlog::warn("{}: it is built again from the record", error.full());
   }
-  rebuild_snapshot(store, record, schema, file);
+  rebuild_snapshot(store, record, file);
   return geodata::Snapshot::open(file);
 }
 
@@ -69,6 +69,7 @@ void create_workspace(const Workspace& workspace) {
       throw Error(Code::io, "the folder cannot be made: " + failed.message(), Where{.file = folder.string()});
   }
   store::Store::create(workspace.database());
+  store::Work::create(workspace.work());
 }
 
 struct Catalog::Impl {
@@ -105,13 +106,12 @@ struct Catalog::Impl {
   }
 
   /// The same edition is mapped once, whoever asks. Call with `store_mutex` held.
-  std::shared_ptr<const Edition> open_edition(const store::EditionRecord& record,
-                                              const geodata::Schema& schema) {
+  std::shared_ptr<const Edition> open_edition(const store::EditionRecord& record) {
     auto& kept = opened[{record.layer, record.edition}];
     if (auto edition = kept.lock()) return edition;
     auto edition = std::make_shared<Edition>();
     edition->record = record;
-    edition->snapshot = open_snapshot(workspace, store, record, schema);
+    edition->snapshot = open_snapshot(workspace, store, record);
     kept = edition;
     return edition;
   }
@@ -137,7 +137,7 @@ struct Catalog::Impl {
           return record.edition == layer.current;
         });
         if (current != editions.end()) {
-          next->current[layer.schema.layer] = open_edition(*current, layer.schema);
+          next->current[layer.schema.layer] = open_edition(*current);
         }
         next->editions[layer.schema.layer] = std::move(editions);
       }
@@ -154,8 +154,7 @@ struct Catalog::Impl {
   std::shared_ptr<const Edition> built_again(const Edition& damaged) {
     std::lock_guard lock(store_mutex);
     const auto& record = damaged.record;
-    rebuild_snapshot(store, record, store.layer(record.layer)->schema,
-                     workspace.snapshots() / record.snapshot);
+    rebuild_snapshot(store, record, workspace.snapshots() / record.snapshot);
     auto edition = std::make_shared<Edition>();
     edition->record = record;
     edition->snapshot = geodata::Snapshot::open(workspace.snapshots() / record.snapshot);
@@ -208,7 +207,7 @@ std::shared_ptr<const Edition> Catalog::edition(const std::string& layer, std::o
                 Where{.layer = layer}, describe(all->second));
   }
   std::lock_guard lock(impl_->store_mutex);
-  return impl_->open_edition(*chosen, impl_->store.layer(layer)->schema);
+  return impl_->open_edition(*chosen);
 }
 
 bool Catalog::refresh() {

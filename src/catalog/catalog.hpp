@@ -18,6 +18,7 @@ struct Workspace {
   std::filesystem::path folder;
 
   std::filesystem::path database() const { return folder / "caitu.db"; }
+  std::filesystem::path work() const { return folder / "work.db"; }
   std::filesystem::path snapshots() const { return folder / "snapshots"; }
   std::filesystem::path rejects() const { return folder / "rejects"; }
   std::filesystem::path own_layers() const { return folder / "layers"; }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <future>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "base/workers.hpp"
@@ -30,14 +30,6 @@ struct TakenBatch {
   const DeliveredFile* file = nullptr;
   std::vector<TakenRow> rows;
 };
-
-std::string utc_now(const char* format) {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char buffer[32];
-  return {buffer, std::strftime(buffer, sizeof buffer, format, &parts)};
-}
 
 std::string reason_kind(const std::string& reason) {
   // Positions and values differ from row to row; what stands before them is the reason.
@@ -197,14 +189,15 @@ store::EditionRecord make_record(const ImportReport& report, const std::string& 
   return {.layer = report.layer,
           .edition = report.edition,
           .as_of = report.as_of,
-          .imported_at = utc_now("%Y-%m-%dT%H:%M:%SZ"),
+          .imported_at = base::utc_now(),
           .published = true,
           .source = std::move(source),
           .report = to_json(report),
           .rows = report.rows_published,
           .area_m2 = report.area_m2,
           .digest = digest,
-          .snapshot = snapshot_name(report.layer, report.edition)};
+          .snapshot = snapshot_name(report.layer, report.edition),
+          .schema = {}};
 }
 
 void check_date(const std::string& as_of) {
@@ -265,7 +258,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
 
   ImportReport report;
   report.layer = request.layer;
-  report.as_of = request.as_of.empty() ? utc_now("%Y-%m-%d") : request.as_of;
+  report.as_of = request.as_of.empty() ? base::utc_today() : request.as_of;
   check_date(report.as_of);
   check_notice(request.notice);
   store::Store store = store::Store::open(workspace.database(), request.dry_run);

@@ -10,7 +10,8 @@ using detail::Connection;
 using detail::Statement;
 
 constexpr std::string_view kRecordColumns =
-    "layer, edition, as_of, imported_at, published, source, report, rows, area_m2, digest, snapshot";
+    "layer, edition, as_of, imported_at, published, source, report, rows, area_m2, digest, snapshot, "
+    "schema, withdrawn";
 
 EditionRecord record_of(const Statement& row) {
   EditionRecord record;
@@ -25,6 +26,8 @@ EditionRecord record_of(const Statement& row) {
   record.area_m2 = row.real(8);
   record.digest = row.text(9);
   record.snapshot = row.text(10);
+  if (!row.text(11).empty()) record.schema = geodata::schema_from_json(base::parse_json(row.text(11)));
+  record.withdrawn = row.integer(12) != 0;
   return record;
 }
 
@@ -49,13 +52,13 @@ void clear_staged(Connection& connection, const std::string& layer, std::uint32_
   connection.run("DELETE FROM caitu_rejects WHERE layer = ? AND edition > ?", layer, newest);
 }
 
-void write_record(Connection& connection, const EditionRecord& record) {
+void write_record(Connection& connection, const EditionRecord& record, const std::string& schema) {
   const std::string source = json_text(record.source);
   const std::string report = json_text(record.report);
   connection.run(
       "UPDATE caitu_editions SET published = 1, source = ?, report = ?, rows = ?, area_m2 = ?, digest = ?,"
-      " snapshot = ? WHERE layer = ? AND edition = ?",
-      source, report, record.rows, record.area_m2, record.digest, record.snapshot, record.layer,
+      " snapshot = ?, schema = ? WHERE layer = ? AND edition = ?",
+      source, report, record.rows, record.area_m2, record.digest, record.snapshot, schema, record.layer,
       record.edition);
 }
 
@@ -173,8 +176,8 @@ void StagedEdition::publish(const EditionRecord& record) {
   EditionRecord written = record;
   written.layer = layer;
   written.edition = my.edition;
-  write_record(connection, written);
   const std::string schema = json_text(geodata::to_json(my.schema));
+  write_record(connection, written, schema);
   connection.run("INSERT OR REPLACE INTO caitu_layers VALUES (?, ?, ?)", layer, schema, my.edition);
   detail::show_layer(connection, my.schema);
   detail::write_statistics(connection, layer, record.rows, *my.extent);

@@ -82,25 +82,24 @@ std::vector<RowState> Store::newest_rows(const std::string& layer) const {
 
 void Store::read(const std::string& layer, std::uint32_t edition,
                  const std::function<void(const geodata::Feature&)>& visit) const {
-  const auto record = this->layer(layer);
   const auto asked = this->edition(layer, edition);
-  if (!record || !asked || !asked->published) {
+  if (!asked || !asked->published) {
     throw base::Error(base::Code::not_found, "there is no published edition " + std::to_string(edition),
                       base::Where{.layer = layer}, "`caitu editions` lists what there is");
   }
   std::string sql = "SELECT id, area_m2, geometry";
-  for (const geodata::Field& field : record->schema.fields) sql += ", " + sql_name(field.name);
+  for (const geodata::Field& field : asked->schema.fields) sql += ", " + sql_name(field.name);
   sql += " FROM " + sql_name(detail::LayerTables(layer).rows) + std::string(kTrueIn) + " ORDER BY row_id";
   Statement rows(impl_->connection, sql);
   rows.bind(1, edition);
   geodata::Feature feature;
-  feature.values.resize(record->schema.fields.size());
+  feature.values.resize(asked->schema.fields.size());
   while (rows.step()) {
     feature.id = static_cast<std::uint64_t>(rows.integer(0));
     feature.area_m2 = rows.real(1);
     feature.geometry = rows.null(2) ? geometry::Geometry{} : geometry::read_spatialite(rows.blob(2));
     for (std::size_t i = 0; i < feature.values.size(); ++i) {
-      feature.values[i] = value_of(rows, static_cast<int>(i) + 3, record->schema.fields[i].type);
+      feature.values[i] = value_of(rows, static_cast<int>(i) + 3, asked->schema.fields[i].type);
     }
     visit(feature);
   }

@@ -1,13 +1,6 @@
 #include "store/store.hpp"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
-
-#include "base/error.hpp"
+#include "store/detail/database_file.hpp"
 #include "store/detail/store_impl.hpp"
 #include "store/migrate.hpp"
 
@@ -15,35 +8,13 @@ namespace caitu::store {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kPageBytes = 8192;
 constexpr int kCacheKiB = 64 * 1024;
 /// How far the write-ahead log grows before its pages move into the file; each move costs two syncs.
-constexpr int kLogPages = 64 * 1024 * 1024 / kPageBytes;
+constexpr int kLogPages = 64 * 1024 * 1024 / detail::kPageBytes;
 
 /// A batch ends after so many rows or so long: the imports of other layers need the write lock too.
 constexpr std::size_t kBatchRows = 8192;
 constexpr auto kBatchTime = std::chrono::milliseconds(500);
-
-void sync_folder(const fs::path& file) {
-  const fs::path folder = file.parent_path();
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
-/// Under its name only when whole, and never over a file that is there.
-void move_in(const fs::path& made, const fs::path& file) {
-  if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0)
-    return sync_folder(file);
-  const int error = errno;
-  fs::remove(made);
-  const base::Where where{.file = file.string()};
-  if (error == EEXIST) throw base::Error(base::Code::conflict, "there is a record already", where);
-  throw base::Error(base::Code::io,
-                    "the new record cannot be put in place: " + std::generic_category().message(error),
-                    where);
-}
 
 LayerRecord layer_of(const detail::Statement& row) {
   return {geodata::schema_from_json(base::parse_json(row.text(0))),
@@ -52,40 +23,13 @@ LayerRecord layer_of(const detail::Statement& row) {
 
 }  // namespace
 
-void Store::create(const fs::path& file) {
-  if (fs::exists(file)) {
-    throw base::Error(base::Code::conflict, "there is a record already", base::Where{.file = file.string()});
-  }
-  fs::path made = file;
-  made += ".new-" + std::to_string(::getpid());
-  try {
-    detail::Connection connection(made, detail::Access::create);
-    connection.execute("PRAGMA page_size = " + std::to_string(kPageBytes));
-    migrate(connection);
-    connection.execute("PRAGMA journal_mode = WAL");
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove(made, ignored);
-    throw;
-  }
-  move_in(made, file);
-}
+void Store::create(const fs::path& file) { detail::create_database(file, record_form()); }
 
 Store Store::open(const fs::path& file, bool read_only) {
-  if (!fs::exists(file)) {
-    throw base::Error(base::Code::not_found, "there is no record", base::Where{.file = file.string()},
-                      "make a workspace with `caitu init`");
-  }
+  detail::require_database(file, record_form());
   auto impl = std::make_shared<Impl>(file, read_only ? detail::Access::read : detail::Access::write);
   detail::Connection& connection = impl->connection;
-  if (check_form(connection) < kFormVersion) {
-    if (read_only) {
-      throw base::Error(base::Code::unsupported,
-                        "the record has an older form, and it was opened for reading only",
-                        base::Where{.file = file.string()}, "open it once for writing, with `caitu import`");
-    }
-    migrate(connection);
-  }
+  detail::bring_up_to_form(connection, record_form(), read_only);
   if (!read_only) {
     // NORMAL does not sync at each commit: a loss of power may take back the last commits, but in order and
     // whole, for the log is synced before its pages go into the file. That is safe for staged rows, which

@@ -26,6 +26,8 @@ struct EditionRecord {
   double area_m2 = 0;
   std::string digest;         ///< of its snapshot's content
   std::string snapshot;       ///< file name in snapshots/
+  geodata::Schema schema;     ///< of its features, filled in when read; the layer's own may have grown since
+  bool withdrawn = false;     ///< set aside by a rollback to an older one: as-of reads pass it by
 };
 
 struct LayerRecord {

@@ -18,8 +18,8 @@ void execute(const std::filesystem::path& file, const std::string& sql) {
 
 TEST_CASE("a record says in its header what it is and which form it has") {
   const Record record;
-  CHECK(record.integer("PRAGMA application_id") == kApplicationId);
-  CHECK(record.integer("PRAGMA user_version") == kFormVersion);
+  CHECK(record.integer("PRAGMA application_id") == record_form().application_id);
+  CHECK(record.integer("PRAGMA user_version") == record_form().version());
   CHECK(record.text("PRAGMA journal_mode") == "wal");
   CHECK(record.text("SELECT group_concat(srid) FROM (SELECT srid FROM spatial_ref_sys ORDER BY srid)") ==
         "4326,4490");
@@ -42,7 +42,7 @@ TEST_CASE("files that are no record are told apart before anything of them is re
 
 TEST_CASE("a record of a newer form is left alone, one that was never finished is damaged") {
   const Record record;
-  execute(record.file, "PRAGMA user_version = " + std::to_string(kFormVersion + 1));
+  execute(record.file, "PRAGMA user_version = " + std::to_string(record_form().version() + 1));
   CHECK(code_of([&] { record.open(true); }) == base::Code::unsupported);
   CHECK(code_of([&] { record.open(); }) == base::Code::unsupported);
   execute(record.file, "PRAGMA user_version = 0");

@@ -1,0 +1,75 @@
+#include "store/detail/database_file.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace caitu::store::detail {
+namespace fs = std::filesystem;
+namespace {
+
+void sync_folder(const fs::path& file) {
+  const fs::path folder = file.parent_path();
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+/// Under its name only when whole, and never over a file that is there.
+void move_in(const fs::path& made, const fs::path& file) {
+  if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0)
+    return sync_folder(file);
+  const int error = errno;
+  fs::remove(made);
+  const base::Where where{.file = file.string()};
+  if (error == EEXIST) throw base::Error(base::Code::conflict, "there is such a file already", where);
+  throw base::Error(base::Code::io,
+                    "the new database cannot be put in place: " + std::generic_category().message(error),
+                    where);
+}
+
+}  // namespace
+
+void create_database(const fs::path& file, const Form& form) {
+  if (fs::exists(file)) {
+    throw base::Error(base::Code::conflict, "there is a " + std::string(form.name) + " already",
+                      base::Where{.file = file.string()});
+  }
+  fs::path made = file;
+  made += ".new-" + std::to_string(::getpid());
+  try {
+    Connection connection(made, Access::create);
+    connection.execute("PRAGMA page_size = " + std::to_string(kPageBytes));
+    migrate(connection, form);
+    connection.execute("PRAGMA journal_mode = WAL");
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(made, ignored);
+    throw;
+  }
+  move_in(made, file);
+}
+
+void require_database(const fs::path& file, const Form& form) {
+  if (fs::exists(file)) return;
+  throw base::Error(base::Code::not_found, "there is no " + std::string(form.name),
+                    base::Where{.file = file.string()}, "make a workspace with `caitu init`");
+}
+
+void bring_up_to_form(Connection& connection, const Form& form, bool read_only) {
+  if (check_form(connection, form) == form.version()) return;
+  if (read_only) {
+    throw base::Error(base::Code::unsupported,
+                      "the " + std::string(form.name) + " has an older form, and it was opened for reading only",
+                      base::Where{.file = connection.file().string()}, "bring it up with `caitu migrate`");
+  }
+  migrate(connection, form);
+}
+
+}  // namespace caitu::store::detail

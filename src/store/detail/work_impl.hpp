@@ -1,0 +1,15 @@
+#pragma once
+
+#include "store/detail/sqlite.hpp"
+#include "store/work.hpp"
+
+namespace caitu::store {
+
+struct Work::Impl {
+  Impl(const std::filesystem::path& file, detail::Access access) : connection(file, access) {}
+
+  detail::Connection connection;
+  detail::Statement data_version;
+};
+
+}  // namespace caitu::store
