@@ -98,6 +98,14 @@ Geometry intersection(GeometryView a, GeometryView b) {
   return detail::from_geos(*intersection_geos(to_geos(a).get(), to_geos(b).get()), a.kind);
 }
 
+bool holds_disc(GeometryView polygon, double radius) {
+  if (polygon.kind != Kind::polygon || polygon.empty()) return false;
+  constexpr int kQuadrantSegments = 8;
+  const Geom eroded =
+      owned(GEOSBuffer_r(geos(), to_geos(polygon).get(), -radius, kQuadrantSegments), "eroding");
+  return !answer(GEOSisEmpty_r(geos(), eroded.get()), "testing for land");
+}
+
 struct Zone::Impl {
   Geom geom;
   detail::Prepared prepared;  // looks into geom, so it is destroyed first

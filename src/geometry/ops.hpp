@@ -36,6 +36,8 @@ bool intersects(GeometryView a, GeometryView b);
 /// The part of `a` inside `b`, of a's kind; Geometry{} when there is none. Floating overlay; a pair on which
 /// it fails is tried again on a grid of 1e-9 of the unit.
 Geometry intersection(GeometryView a, GeometryView b);
+/// True when a disc of this radius, in the unit of the coordinates, fits into a polygon.
+bool holds_disc(GeometryView polygon, double radius);
 
 /// inside: no point of it lies outside the zone (its boundary counts as zone). crossing: anything else that
 /// shares a point with the zone, if only of the boundary.

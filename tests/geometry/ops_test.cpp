@@ -340,3 +340,10 @@ TEST_CASE("Real polygons on which overlays have failed are mended and cut") {
     CHECK(east.relation(land) == Relation::crossing);
   }
 }
+
+TEST_CASE("A strip holds only discs that are narrower than it", "[ops]") {
+  const Geometry strip = polygon({{{{0, 0}, {100, 0}, {100, 3}, {0, 3}, {0, 0}}}});
+  CHECK(holds_disc(strip, 1.4));
+  CHECK_FALSE(holds_disc(strip, 1.6));
+  CHECK_FALSE(holds_disc(Geometry{}, 0.1));
+}
