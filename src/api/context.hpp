@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "access/gate.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/unit_totals.hpp"
 #include "http/listener.hpp"
@@ -12,13 +13,14 @@
 
 namespace caitu::api {
 
-/// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service and
-/// the totals, which are thread-safe.
+/// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service,
+/// the totals and the gate, which are thread-safe.
 struct Context {
   const catalog::Catalog& catalog;
   tiles::Service& tiles;
   catalog::UnitTotals& totals;
   const styles::Styles& styles;
+  access::Gate& gate;  ///< who asks; handlers are told by the guard
   std::filesystem::path web;                        ///< the built pages; empty: none
   std::function<const http::Counters*()> counters;  ///< of the running server, for /metrics
   std::function<std::size_t()> queued;              ///< requests that wait for a worker

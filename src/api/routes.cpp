@@ -1,5 +1,6 @@
 #include "api/routes.hpp"
 
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,91 +18,110 @@
 namespace caitu::api {
 namespace {
 
+using access::Caller;
 using http::Method;
 using http::PathValues;
 using http::Request;
 using http::Response;
-using Routes = std::vector<http::Route>;
 
-Routes tile_routes(const Context& c) {
+RouteTable tile_routes(const Context& c) {
   return {
-      {Method::get, "/tiles", "Tilesets",
-       [&c](const Request& r, const PathValues&) { return tilesets(c, r); }},
-      {Method::get, "/tiles/{tileset}.json", "TileJSON 3.0 of a tileset",
-       [&c](const Request& r, const PathValues& p) { return tileset(c, r, p); }},
-      {Method::get, "/tiles/{tileset}/{z}/{x}/{y}", "A vector tile (MVT 2.1, XYZ)",
-       [&c](const Request& r, const PathValues& p) { return tile(c, r, p); },
-       [&c](const Request& r, const PathValues& p, Response& out) { return cached_tile(c, r, p, out); }},
-      {Method::get, "/styles", "MapLibre styles",
-       [&c](const Request& r, const PathValues&) { return style_list(c, r); }},
-      {Method::get, "/styles/{style}.json", "A MapLibre style with its addresses filled in",
-       [&c](const Request& r, const PathValues& p) { return style(c, r, p); }},
+      {Method::get, "/tiles", "Tilesets", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return tilesets(c, r); }},
+      {Method::get, "/tiles/{tileset}.json", "TileJSON 3.0 of a tileset", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return tileset(c, r, p); }},
+      {Method::get, "/tiles/{tileset}/{z}/{x}/{y}", "A vector tile (MVT 2.1, XYZ)", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return tile(c, r, p); },
+       [&c](const Request& r, const PathValues& p, const Caller&, Response& out) {
+         return cached_tile(c, r, p, out);
+       }},
+      {Method::get, "/styles", "MapLibre styles", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return style_list(c, r); }},
+      {Method::get, "/styles/{style}.json", "A MapLibre style with its addresses filled in", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return style(c, r, p); }},
   };
 }
 
-Routes ogc_routes(const Context& c, const std::shared_ptr<const std::string>& described) {
+RouteTable ogc_routes(const Context& c, const std::shared_ptr<const std::string>& described) {
   return {
-      {Method::get, "/ogc", "OGC API landing page",
-       [&c](const Request& r, const PathValues&) { return landing_page(c, r); }},
-      {Method::get, "/ogc/conformance", "Conformance classes",
-       [](const Request& r, const PathValues&) { return conformance(r); }},
-      {Method::get, "/ogc/api", "This interface as OpenAPI 3.0",
-       [described](const Request& r, const PathValues&) { return openapi(*described, r); }},
-      {Method::get, "/ogc/collections", "Layers",
-       [&c](const Request& r, const PathValues&) { return collections(c, r); }},
-      {Method::get, "/ogc/collections/{layer}", "A layer",
-       [&c](const Request& r, const PathValues& p) { return collection(c, r, p); }},
+      {Method::get, "/ogc", "OGC API landing page", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return landing_page(c, r); }},
+      {Method::get, "/ogc/conformance", "Conformance classes", Rule::read(),
+       [](const Request& r, const PathValues&, const Caller&) { return conformance(r); }},
+      {Method::get, "/ogc/api", "This interface as OpenAPI 3.0", Rule::read(),
+       [described](const Request& r, const PathValues&, const Caller&) { return openapi(*described, r); }},
+      {Method::get, "/ogc/collections", "Layers", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return collections(c, r); }},
+      {Method::get, "/ogc/collections/{layer}", "A layer", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return collection(c, r, p); }},
       {Method::get, "/ogc/collections/{layer}/schema", "What a layer's features are made of (JSON Schema)",
-       [&c](const Request& r, const PathValues& p) { return collection_schema(c, r, p); }},
-      {Method::get, "/ogc/collections/{layer}/items", "Features of a layer",
-       [&c](const Request& r, const PathValues& p) { return items(c, r, p); }},
-      {Method::get, "/ogc/collections/{layer}/items/{id}", "One feature",
-       [&c](const Request& r, const PathValues& p) { return item(c, r, p); }},
+       Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return collection_schema(c, r, p); }},
+      {Method::get, "/ogc/collections/{layer}/items", "Features of a layer", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return items(c, r, p); }},
+      {Method::get, "/ogc/collections/{layer}/items/{id}", "One feature", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return item(c, r, p); }},
   };
 }
 
-Routes query_routes(const Context& c) {
+RouteTable query_routes(const Context& c) {
   return {
-      {Method::get, "/query/at", "Everything at a point",
-       [&c](const Request& r, const PathValues&) { return query_at(c, r); }},
-      {Method::get, "/query/near", "What is near, nearest first",
-       [&c](const Request& r, const PathValues&) { return query_near(c, r); }},
-      {Method::get, "/query/find", "Features by name or number",
-       [&c](const Request& r, const PathValues&) { return query_find(c, r); }},
-      {Method::get, "/query/totals", "Land by town or district",
-       [&c](const Request& r, const PathValues&) { return query_totals(c, r); }},
-      {Method::post, "/query/summary", "Land by layer and class inside a polygon",
-       [&c](const Request& r, const PathValues&) { return query_summary(c, r); }},
+      {Method::get, "/query/at", "Everything at a point", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return query_at(c, r); }},
+      {Method::get, "/query/near", "What is near, nearest first", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return query_near(c, r); }},
+      {Method::get, "/query/find", "Features by name or number", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return query_find(c, r); }},
+      {Method::get, "/query/totals", "Land by town or district", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return query_totals(c, r); }},
+      {Method::post, "/query/summary", "Land by layer and class inside a polygon", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return query_summary(c, r); }},
   };
 }
 
-Routes operation_routes(const Context& c) {
+RouteTable operation_routes(const Context& c) {
   return {
-      {Method::get, "/healthz", "Alive", [](const Request&, const PathValues&) { return healthz(); }},
-      {Method::get, "/readyz", "Ready", [&c](const Request&, const PathValues&) { return readyz(c); }},
-      {Method::get, "/metrics", "Prometheus metrics",
-       [&c](const Request&, const PathValues&) { return metrics(c); }},
+      {Method::get, "/healthz", "Alive", Rule::open(),
+       [](const Request&, const PathValues&, const Caller&) { return healthz(); }},
+      {Method::get, "/readyz", "Ready", Rule::open(),
+       [&c](const Request&, const PathValues&, const Caller&) { return readyz(c); }},
+      {Method::get, "/metrics", "Prometheus metrics", Rule::read(),
+       [&c](const Request&, const PathValues&, const Caller&) { return metrics(c); }},
   };
 }
 
-Routes page_routes(const Context& c) {
+RouteTable page_routes(const Context& c) {
   const auto pages = std::make_shared<const Pages>(c.web);
-  const http::Handler page = [pages](const Request& r, const PathValues&) { return pages->page(r.path); };
+  const GuardedHandler page = [pages](const Request& r, const PathValues&, const Caller&) {
+    return pages->page(r.path);
+  };
   return {
-      {Method::get, "/", "The map", page},
-      {Method::get, "/{file*}", "Files of the map", page},
+      {Method::get, "/", "The map", Rule::open(), page},
+      {Method::get, "/{file*}", "Files of the map", Rule::open(), page},
   };
 }
 
 }  // namespace
 
+RouteTable route_table(const Context& context, const std::shared_ptr<const std::string>& described) {
+  RouteTable table;
+  for (RouteTable family : {tile_routes(context), ogc_routes(context, described), query_routes(context),
+                            operation_routes(context), page_routes(context)})
+    std::move(family.begin(), family.end(), std::back_inserter(table));
+  return table;
+}
+
 http::Router make_router(const Context& context) {
   // The description of the interface is of this same table, which is whole only at the end.
   const auto described = std::make_shared<std::string>();
   http::Router router;
-  for (Routes family : {tile_routes(context), ogc_routes(context, described), query_routes(context),
-                        operation_routes(context), page_routes(context)})
-    for (http::Route& route : family) router.add(std::move(route));
+  for (GuardedRoute& row : route_table(context, described)) {
+    router.add({.method = row.method,
+                .pattern = std::move(row.pattern),
+                .summary = std::move(row.summary),
+                .handle = guarded(context, row.rule, std::move(row.handle)),
+                .fast = row.fast ? guarded_fast(context, row.rule, std::move(row.fast)) : nullptr});
+  }
   *described = describe_api(router, context.version);
   return router;
 }

@@ -1,11 +1,30 @@
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "api/context.hpp"
+#include "api/guard.hpp"
 #include "http/router.hpp"
 
 namespace caitu::api {
 
-/// The whole HTTP interface as one table. `context` must outlive the router.
+/// One row of the interface: an address, who may call it, and what answers.
+struct GuardedRoute {
+  http::Method method;
+  std::string pattern;  ///< as http::Route
+  std::string summary;
+  Rule rule;
+  GuardedHandler handle;
+  GuardedFastHandler fast = nullptr;
+};
+using RouteTable = std::vector<GuardedRoute>;
+
+/// The whole HTTP interface as one table. `described` is the text of /ogc/api, filled in when the table is
+/// whole. `context` must outlive the table.
+RouteTable route_table(const Context& context, const std::shared_ptr<const std::string>& described);
+/// The same behind its rules, as the server takes it.
 http::Router make_router(const Context& context);
 
 }  // namespace caitu::api

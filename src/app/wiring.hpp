@@ -10,10 +10,12 @@ namespace caitu::app {
 /// One workspace opened for reading, with all that its addresses need. Outlives the server that uses it.
 class Reading {
  public:
-  Reading(const std::string& workspace, const Config& config);
+  /// `reads_open`: whether who has not said who they are may read.
+  Reading(const std::string& workspace, const Config& config, bool reads_open = true);
 
   catalog::Catalog& catalog() { return catalog_; }
   api::Context& context() { return context_; }
+  access::Gate& gate() { return gate_; }
 
  private:
   Installation installation_;
@@ -21,6 +23,7 @@ class Reading {
   tiles::Service tiles_;
   catalog::UnitTotals totals_;
   styles::Styles styles_;
+  access::Gate gate_;
   api::Context context_;
 };
 

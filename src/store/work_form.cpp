@@ -27,7 +27,7 @@ void make_first_form(Connection& connection) {
     CREATE TABLE accounts (
       name TEXT PRIMARY KEY,
       role TEXT NOT NULL,
-      district TEXT NOT NULL DEFAULT '',
+      districts TEXT NOT NULL DEFAULT '[]',
       password TEXT NOT NULL DEFAULT '',
       created_at TEXT NOT NULL,
       revoked_at TEXT
@@ -39,6 +39,7 @@ void make_first_form(Connection& connection) {
       expires_at TEXT,
       revoked_at TEXT
     ) WITHOUT ROWID;
+    CREATE INDEX tokens_by_account ON tokens (account);
     CREATE TABLE audit (
       number INTEGER PRIMARY KEY,
       at TEXT NOT NULL,

@@ -64,6 +64,7 @@ void run(const Arguments& arguments) {
   reading.context().queued = [&workers] { return workers.queued(); };
   server.start();
   reading.catalog().watch(config.watch_ms);
+  reading.gate().watch(config.watch_ms);
   fmt::print("caitu serves {} at http://{}:{}/\n", arguments.workspace, address.host, server.port());
   std::fflush(stdout);
   int signal = 0;
