@@ -17,4 +17,9 @@ std::uint64_t feature_id(std::string_view layer, std::string_view key, unsigned 
   }
 }
 
+std::string random_id() {
+  const std::string bytes = random_bytes(16);
+  return hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
 }  // namespace caitu::base

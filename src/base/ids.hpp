@@ -14,4 +14,7 @@ inline constexpr std::uint64_t kMaxFeatureId = (std::uint64_t{1} << 53) - 1;
 /// `attempt` > 0 gives the next candidate when another key holds the first one.
 std::uint64_t feature_id(std::string_view layer, std::string_view key, unsigned attempt = 0);
 
+/// 32 hexadecimal digits that nobody guesses: names of jobs and uploads.
+std::string random_id();
+
 }  // namespace caitu::base

@@ -51,23 +51,26 @@ void make_first_form(Connection& connection) {
       digest BLOB NOT NULL
     );
     CREATE TABLE jobs (
-      id TEXT PRIMARY KEY,
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
       process TEXT NOT NULL,
-      request TEXT NOT NULL,
-      account TEXT NOT NULL,
+      inputs TEXT NOT NULL,
+      who TEXT NOT NULL,
+      lane TEXT NOT NULL,
+      queued INTEGER NOT NULL,
       status TEXT NOT NULL,
       stage TEXT NOT NULL DEFAULT '',
-      progress INTEGER NOT NULL DEFAULT 0,
+      percent INTEGER NOT NULL DEFAULT 0,
       message TEXT NOT NULL DEFAULT '',
       attempt INTEGER NOT NULL DEFAULT 0,
       cancel INTEGER NOT NULL DEFAULT 0,
       created_at TEXT NOT NULL,
       started_at TEXT,
-      updated_at TEXT,
+      updated_at TEXT NOT NULL,
       finished_at TEXT,
       result TEXT
-    ) WITHOUT ROWID;
-    CREATE INDEX jobs_by_status ON jobs (status, created_at);
+    );
+    CREATE INDEX jobs_by_status ON jobs (status, number);
   )sql");
 }
 
