@@ -1,12 +1,12 @@
 #include "analysis/coverage.hpp"
 
 #include <algorithm>
-#include <mutex>
-#include <optional>
+#include <iterator>
 
+#include "analysis/detail/gaps.hpp"
+#include "analysis/detail/overlaps.hpp"
 #include "analysis/detail/shape.hpp"
 #include "geometry/measure.hpp"
-#include "geometry/ops.hpp"
 
 namespace caitu::analysis {
 namespace {
@@ -18,40 +18,66 @@ constexpr std::size_t kItemsAtOnce = 4096;
 
 using Found = std::vector<CoverageFinding>;
 
-CoverageFinding finding(CoverageFlaw flaw, std::vector<std::size_t> items, const geometry::Geometry& where) {
+CoverageFinding finding(CoverageFlaw flaw, std::vector<std::size_t> items, geometry::GeometryView where) {
   const double area = geometry::area_m2(where);
   return {flaw, std::move(items), geometry::oriented(where), area, 2 * area / geometry::length_m(where)};
 }
 
-void find_sliver(const Snapshot& snapshot, const CoverageOptions& options, std::size_t item, Found& found) {
-  const auto land = snapshot.geometry(item);
-  const double area = snapshot.area_m2(item);
-  const double least = options.least_area_m2 ? options.least_area_m2(item) : 0;
-  if (area >= least && 2 * area >= options.sliver_width_m * detail::outline_m(land)) return;
-  found.push_back(finding(CoverageFlaw::sliver, {item}, geometry::copy(land)));
+std::vector<std::size_t> in_id_order(const Snapshot& snapshot, std::vector<std::size_t> items) {
+  std::sort(items.begin(), items.end(),
+            [&](std::size_t a, std::size_t b) { return snapshot.id(a) < snapshot.id(b); });
+  return items;
 }
 
-void find_overlaps(const Snapshot& snapshot, const CoverageOptions& options, std::size_t item, Found& found) {
-  const geometry::Box box = snapshot.box(item);
-  snapshot.tree().query(box, item + 1, [&](std::size_t first, std::size_t last, bool) {
-    for (std::size_t other = first; other < last; ++other) {
-      if (snapshot.kind(other) != Kind::polygon || !snapshot.box(other).intersects(box)) continue;
-      const auto common = geometry::intersection(snapshot.geometry(item), snapshot.geometry(other));
-      const auto where = detail::wide_parts(common, options.least_width_m);
-      if (where.empty()) continue;
-      const bool turned = snapshot.id(other) < snapshot.id(item);
-      found.push_back(finding(CoverageFlaw::overlap, {turned ? other : item, turned ? item : other}, where));
+Found find_slivers(const Snapshot& snapshot, const CoverageOptions& options, const base::Progress& progress) {
+  std::vector<std::vector<std::size_t>> runs((snapshot.size() + kItemsAtOnce - 1) / kItemsAtOnce);
+  base::parallel_for(runs.size(), options.threads, [&](std::size_t run) {
+    progress.check();
+    const std::size_t end = std::min(snapshot.size(), (run + 1) * kItemsAtOnce);
+    for (std::size_t item = run * kItemsAtOnce; item < end; ++item) {
+      if (snapshot.kind(item) != Kind::polygon) continue;
+      const double area = snapshot.area_m2(item);
+      const double least = options.least_area_m2 ? options.least_area_m2(item) : 0;
+      const double outline = detail::outline_m(snapshot.geometry(item));
+      if (area < least || 2 * area < options.sliver_width_m * outline) runs[run].push_back(item);
     }
-    return true;
   });
+  Found found;
+  for (const auto& run : runs) {
+    for (const std::size_t item : run)
+      found.push_back(finding(CoverageFlaw::sliver, {item}, snapshot.geometry(item)));
+  }
+  return found;
+}
+
+Found find_overlaps_and_gaps(const Snapshot& snapshot, const CoverageOptions& options,
+                             const base::Progress& progress) {
+  const double tolerance = options.least_width_m / 2;
+  const auto edges = detail::unshared_edges(snapshot, options.threads, progress);
+  const auto arcs = detail::noded(edges, tolerance, options.threads, progress);
+  const detail::ArcGraph graph(arcs);
+  Found found;
+  for (const detail::Overlap& overlap :
+       detail::overlaps(snapshot, arcs, graph, options.least_width_m, options.threads, progress)) {
+    const auto [first, second] = overlap.items;
+    found.push_back(finding(CoverageFlaw::overlap, in_id_order(snapshot, {first, second}), overlap.where));
+  }
+  for (const detail::Gap& gap :
+       detail::gaps(snapshot, arcs, graph, options.least_width_m, options.threads, progress)) {
+    auto one =
+        finding(CoverageFlaw::gap, in_id_order(snapshot, {gap.items.begin(), gap.items.end()}), gap.where);
+    if (options.coverage || one.area_m2 < options.largest_gap_m2 || one.width_m < options.widest_gap_m)
+      found.push_back(std::move(one));
+  }
+  return found;
 }
 
 void sort_by_ids(const Snapshot& snapshot, Found& found) {
-  const auto by_id = [&](std::size_t a, std::size_t b) { return snapshot.id(a) < snapshot.id(b); };
+  const auto lesser = [&](std::size_t a, std::size_t b) { return snapshot.id(a) < snapshot.id(b); };
   std::stable_sort(found.begin(), found.end(), [&](const CoverageFinding& a, const CoverageFinding& b) {
     if (a.flaw != b.flaw) return a.flaw < b.flaw;
     return std::lexicographical_compare(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
-                                        by_id);
+                                        lesser);
   });
 }
 
@@ -86,19 +112,9 @@ std::string_view name(CoverageFlaw flaw) {
 
 CoverageFindings coverage_findings(const Snapshot& snapshot, const CoverageOptions& options,
                                    const base::Progress& progress) {
-  const std::size_t runs = (snapshot.size() + kItemsAtOnce - 1) / kItemsAtOnce;
-  std::vector<Found> of_run(runs);
-  base::parallel_for(runs, options.threads, [&](std::size_t run) {
-    progress.check();
-    const std::size_t end = std::min(snapshot.size(), (run + 1) * kItemsAtOnce);
-    for (std::size_t item = run * kItemsAtOnce; item < end; ++item) {
-      if (snapshot.kind(item) != Kind::polygon) continue;
-      find_sliver(snapshot, options, item, of_run[run]);
-      find_overlaps(snapshot, options, item, of_run[run]);
-    }
-  });
-  Found found;
-  for (Found& some : of_run) std::move(some.begin(), some.end(), std::back_inserter(found));
+  Found found = find_overlaps_and_gaps(snapshot, options, progress);
+  Found slivers = find_slivers(snapshot, options, progress);
+  std::move(slivers.begin(), slivers.end(), std::back_inserter(found));
   sort_by_ids(snapshot, found);
   return limited(std::move(found), options.most);
 }
