@@ -57,7 +57,8 @@ LocalMetres::LocalMetres(double lat) {
 }
 
 double LocalMetres::distance(Position a, Position b) const {
-  return std::hypot(x(b.lon - a.lon), y(b.lat - a.lat));
+  const double east = x(b.lon - a.lon), north = y(b.lat - a.lat);
+  return std::sqrt(east * east + north * north);
 }
 
 geometry::Box LocalMetres::grown(const geometry::Box& box, double by_m) const {
