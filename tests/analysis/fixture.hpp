@@ -11,7 +11,7 @@ using Ring = std::vector<Position>;
 
 /// Places in metres east and north of 116.5° E 39.8° N, on a plane good for a few kilometres.
 inline constexpr Position kOrigin{116.5, 39.8};
-inline constexpr double kLonM = 85691.0, kLatM = 111034.5;  ///< of a degree there
+inline constexpr double kLonM = 85642.47, kLatM = 111030.79;  ///< of a degree there
 inline Position at(double x, double y) { return {kOrigin.lon + x / kLonM, kOrigin.lat + y / kLatM}; }
 
 /// Rings in metres, closed here; parts of rings, the shell first.
@@ -46,13 +46,7 @@ class Layer {
     }
     open(features);
   }
-  void open(const std::vector<geodata::Feature>& features) {
-    geodata::Schema schema;
-    schema.layer = "parcels";
-    schema.kinds = {geometry::Kind::point, geometry::Kind::line, geometry::Kind::polygon};
-    geodata::test::write_snapshot(folder_ / "s", features, schema);
-    snapshot_ = geodata::Snapshot::open(folder_ / "s");
-  }
+  explicit Layer(const std::vector<geodata::Feature>& features) { open(features); }
   const geodata::Snapshot& operator*() const { return *snapshot_; }
   const geodata::Snapshot* operator->() const { return snapshot_.get(); }
   std::vector<std::uint64_t> ids(const CoverageFinding& finding) const {
@@ -62,6 +56,14 @@ class Layer {
   }
 
  private:
+  void open(const std::vector<geodata::Feature>& features) {
+    geodata::Schema schema;
+    schema.layer = "parcels";
+    schema.kinds = {geometry::Kind::point, geometry::Kind::line, geometry::Kind::polygon};
+    geodata::test::write_snapshot(folder_ / "s", features, schema);
+    snapshot_ = geodata::Snapshot::open(folder_ / "s");
+  }
+
   geodata::test::TempFolder folder_;
   std::shared_ptr<const geodata::Snapshot> snapshot_;
 };
