@@ -18,9 +18,11 @@ constexpr std::size_t kItemsAtOnce = 4096;
 
 using Found = std::vector<CoverageFinding>;
 
-CoverageFinding finding(CoverageFlaw flaw, std::vector<std::size_t> items, geometry::GeometryView where) {
-  const double area = geometry::area_m2(where);
-  return {flaw, std::move(items), geometry::oriented(where), area, 2 * area / geometry::length_m(where)};
+CoverageFinding finding(CoverageFlaw flaw, std::vector<std::size_t> items, geometry::GeometryView land) {
+  CoverageFinding found{flaw, std::move(items), geometry::oriented(land)};
+  found.area_m2 = geometry::area_m2(found.where);
+  found.width_m = 2 * found.area_m2 / geometry::length_m(found.where);
+  return found;
 }
 
 std::vector<std::size_t> in_id_order(const Snapshot& snapshot, std::vector<std::size_t> items) {
