@@ -55,7 +55,7 @@ Found find_slivers(const Snapshot& snapshot, const CoverageOptions& options, con
 Found find_overlaps_and_gaps(const Snapshot& snapshot, const CoverageOptions& options,
                              const base::Progress& progress) {
   const double tolerance = options.least_width_m / 2;
-  const auto edges = detail::unshared_edges(snapshot, options.threads, progress);
+  const auto edges = detail::unshared_edges(snapshot, options.least_width_m, options.threads, progress);
   const auto arcs = detail::noded(edges, tolerance, options.threads, progress);
   const detail::ArcGraph graph(arcs);
   Found found;

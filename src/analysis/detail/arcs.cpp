@@ -218,7 +218,7 @@ std::vector<Cut> all_cuts(const Contacts& contacts, std::size_t edges, NodeSet& 
 
 Arcs noded(const std::vector<Edge>& edges, double tolerance_m, std::size_t threads,
            const base::Progress& progress) {
-  NodeSet nodes(tolerance_m, extent_of(edges));
+  NodeSet nodes(tolerance_m, extent_of(edges), edges.size());
   std::vector<Ends> ends;
   ends.reserve(edges.size());
   for (const Edge& edge : edges) {

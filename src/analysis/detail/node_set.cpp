@@ -1,6 +1,7 @@
 #include "analysis/detail/node_set.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "analysis/detail/shape.hpp"
@@ -9,8 +10,10 @@ namespace caitu::analysis::detail {
 
 using geometry::Position;
 
-NodeSet::NodeSet(double tolerance_m, const geometry::Box& extent)
-    : tolerance_m_(tolerance_m), origin_{extent.min_lon, extent.min_lat}, table_(1024, kFree) {
+NodeSet::NodeSet(double tolerance_m, const geometry::Box& extent, std::size_t expected)
+    : tolerance_m_(tolerance_m),
+      origin_{extent.min_lon, extent.min_lat},
+      table_(std::bit_ceil(2 * expected + 2), kFree) {
   // A degree is shortest where the extent is farthest from the equator (longitude) and nearest (latitude).
   const double far = std::min(89.0, std::max(std::abs(extent.min_lat), std::abs(extent.max_lat)));
   cell_lon_ = 2 * tolerance_m / LocalMetres(far).x(1);

@@ -12,8 +12,8 @@ namespace caitu::analysis::detail {
 /// tolerance from its node. One thread; the same positions in the same order give the same nodes.
 class NodeSet {
  public:
-  /// All positions must lie in `extent`.
-  NodeSet(double tolerance_m, const geometry::Box& extent);
+  /// All positions must lie in `extent`; about `expected` of them are new.
+  NodeSet(double tolerance_m, const geometry::Box& extent, std::size_t expected);
   std::uint32_t node(geometry::Position p);
   const std::vector<geometry::Position>& positions() const { return positions_; }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "analysis/detail/shape.hpp"
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/workers.hpp"
@@ -148,13 +149,26 @@ void match_part(const std::vector<Run>& runs, std::size_t part, std::vector<std:
   }
 }
 
+bool stands_alone(const Snapshot& snapshot, std::size_t item, double apart_m) {
+  bool alone = true;
+  const geometry::Box box = snapshot.box(item);
+  const geometry::Box around = LocalMetres(box.min_lat).grown(box, apart_m);
+  snapshot.tree().query(around, 0, [&](std::size_t first, std::size_t last, bool) {
+    for (std::size_t other = first; alone && other < last; ++other)
+      alone = other == item || snapshot.kind(other) != Kind::polygon;
+    return alone;
+  });
+  return alone;
+}
+
 std::vector<Edge> open_edges(const Snapshot& snapshot, std::size_t number, std::uint32_t side,
-                             const std::vector<std::uint8_t>& open) {
+                             const std::vector<std::uint8_t>& open, double apart_m) {
   std::vector<Edge> edges;
   each_polygon(snapshot, number, [&](std::size_t item, GeometryView polygon) {
     const auto begin = open.begin() + side,
                end = begin + static_cast<std::ptrdiff_t>(polygon.positions.size());
-    if (std::find(begin, end, 1) != end) {
+    const bool single = polygon.path_ends.size() == 1;
+    if (std::find(begin, end, 1) != end && !(single && stands_alone(snapshot, item, apart_m))) {
       std::uint32_t at = side;
       each_ring(polygon, [&](std::span<const Position> ring, bool reversed) {
         for (std::size_t i = 1; i < ring.size(); ++i) {
@@ -191,7 +205,7 @@ std::size_t count_sides(const Snapshot& snapshot, std::size_t threads, std::vect
 
 }  // namespace
 
-std::vector<Edge> unshared_edges(const Snapshot& snapshot, std::size_t threads,
+std::vector<Edge> unshared_edges(const Snapshot& snapshot, double apart_m, std::size_t threads,
                                  const base::Progress& progress) {
   std::vector<Run> runs((snapshot.size() + kItemsAtOnce - 1) / kItemsAtOnce);
   std::vector<std::uint8_t> open(count_sides(snapshot, threads, runs), 0);
@@ -206,7 +220,7 @@ std::vector<Edge> unshared_edges(const Snapshot& snapshot, std::size_t threads,
   std::vector<std::vector<Edge>> of_run(runs.size());
   base::parallel_for(runs.size(), threads, [&](std::size_t number) {
     runs[number].records = {};
-    of_run[number] = open_edges(snapshot, number, runs[number].begin, open);
+    of_run[number] = open_edges(snapshot, number, runs[number].begin, open, apart_m);
   });
   std::vector<Edge> edges;
   for (const auto& some : of_run) edges.insert(edges.end(), some.begin(), some.end());

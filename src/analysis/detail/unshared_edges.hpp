@@ -21,7 +21,7 @@ struct Edge {
 /// O(n): each side is hashed (96 bits of XXH3: that two different sides meet is as likely as a fault of the
 /// machine), put into one of 1024 parts by its hash, and a part is matched in a table that fits a core's
 /// cache. Some 17 bytes a side while it runs. A layer of more than 2^32 positions is Error(too_large).
-std::vector<Edge> unshared_edges(const geodata::Snapshot& snapshot, std::size_t threads,
+std::vector<Edge> unshared_edges(const geodata::Snapshot& snapshot, double apart_m, std::size_t threads,
                                  const base::Progress& progress);
 
 }  // namespace caitu::analysis::detail
