@@ -15,6 +15,8 @@ using geodata::Snapshot;
 using geometry::Kind;
 
 constexpr std::size_t kItemsAtOnce = 4096;
+constexpr std::string_view kStage = "auditing the coverage";
+constexpr std::uint64_t kSteps = 4;
 
 using Found = std::vector<CoverageFinding>;
 
@@ -55,15 +57,18 @@ Found find_slivers(const Snapshot& snapshot, const CoverageOptions& options, con
 Found find_overlaps_and_gaps(const Snapshot& snapshot, const CoverageOptions& options,
                              const base::Progress& progress) {
   const double tolerance = options.least_width_m / 2;
+  progress.at(kStage, 0, kSteps);
   const auto edges = detail::unshared_edges(snapshot, options.least_width_m, options.threads, progress);
   const auto arcs = detail::noded(edges, tolerance, options.threads, progress);
   const detail::ArcGraph graph(arcs);
+  progress.at(kStage, 1, kSteps);
   Found found;
   for (const detail::Overlap& overlap :
        detail::overlaps(snapshot, arcs, graph, options.least_width_m, options.threads, progress)) {
     const auto [first, second] = overlap.items;
     found.push_back(finding(CoverageFlaw::overlap, in_id_order(snapshot, {first, second}), overlap.where));
   }
+  progress.at(kStage, 2, kSteps);
   for (const detail::Gap& gap :
        detail::gaps(snapshot, arcs, graph, options.least_width_m, options.threads, progress)) {
     auto one =
@@ -115,6 +120,7 @@ std::string_view name(CoverageFlaw flaw) {
 CoverageFindings coverage_findings(const Snapshot& snapshot, const CoverageOptions& options,
                                    const base::Progress& progress) {
   Found found = find_overlaps_and_gaps(snapshot, options, progress);
+  progress.at(kStage, 3, kSteps);
   Found slivers = find_slivers(snapshot, options, progress);
   std::move(slivers.begin(), slivers.end(), std::back_inserter(found));
   sort_by_ids(snapshot, found);

@@ -151,18 +151,19 @@ TEST_CASE("Parcels within, repeated, stacked and inscribed overlap", "[coverage]
 }
 
 TEST_CASE("Every pair of two stacks of many parcels is found, however deep within", "[coverage]") {
-  std::vector<Geometry> lands;
-  const int rows = 12;
-  for (int x = 0; x < rows; ++x) {
-    for (int y = 0; y < rows; ++y) lands.push_back(land(rectangle(10 * x, 10 * y, 10, 10)));
+  constexpr int kRows = 12;
+  // The same borders twice, each parcel upon one; or borders of their own, each upon four.
+  for (const double off : {0.0, 5.0}) {
+    std::vector<Geometry> lands;
+    for (const double by : {0.0, off}) {
+      for (int i = 0; i < kRows * kRows; ++i)
+        lands.push_back(land(rectangle(10 * (i % kRows) + by, 10 * (i / kRows) + by, 10, 10)));
+    }
+    const auto found = findings(Layer(lands));
+    const std::size_t across = off == 0 ? kRows : 2 * kRows - 1;
+    CHECK(found.size() == across * across);
+    for (const CoverageFinding& one : found) CHECK(one.area_m2 == Approx(off == 0 ? 100 : 25).epsilon(1e-4));
   }
-  for (int x = 0; x < rows; ++x) {
-    for (int y = 0; y < rows; ++y) lands.push_back(land(rectangle(10 * x + 5, 10 * y + 5, 10, 10)));
-  }
-  const Layer layer(lands);
-  const auto found = findings(layer);
-  CHECK(found.size() == (2 * rows - 1) * (2 * rows - 1));
-  for (const CoverageFinding& one : found) CHECK(one.area_m2 == Approx(25).epsilon(1e-4));
 }
 
 TEST_CASE("A short overlap is found at the end of a border that is 1 mm off", "[coverage]") {

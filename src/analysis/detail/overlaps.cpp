@@ -1,6 +1,7 @@
 #include "analysis/detail/overlaps.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "analysis/detail/cover.hpp"
@@ -74,18 +75,31 @@ std::vector<ItemPair> first_pairs(const Snapshot& snapshot, const Arcs& arcs, co
   return pairs;
 }
 
+bool same(geometry::GeometryView a, geometry::GeometryView b) {
+  return std::ranges::equal(a.positions, b.positions) && std::ranges::equal(a.path_ends, b.path_ends) &&
+         std::ranges::equal(a.part_ends, b.part_ends);
+}
+
 /// The overlaps among pairs that have their first item in common.
 std::vector<Overlap> among(const Snapshot& snapshot, std::span<const ItemPair> pairs, double least_width_m) {
   std::vector<Overlap> found;
   const auto shared = snapshot.geometry(pairs.front().first);
-  const geometry::Zone zone(shared);
+  std::optional<geometry::Zone> zone;
+  const auto common_with = [&](geometry::GeometryView other) -> Geometry {
+    if (same(shared, other)) return geometry::copy(other);
+    if (!zone) zone.emplace(shared);
+    switch (zone->relation(other)) {
+      case geometry::Relation::inside:
+        return geometry::copy(other);
+      case geometry::Relation::crossing:
+        return geometry::intersection(other, shared);
+      case geometry::Relation::outside:
+        break;
+    }
+    return {};
+  };
   for (const auto& [first, second] : pairs) {
-    const auto other = snapshot.geometry(second);
-    const auto relation = zone.relation(other);
-    if (relation == geometry::Relation::outside) continue;
-    const Geometry common = relation == geometry::Relation::inside ? geometry::copy(other)
-                                                                   : geometry::intersection(other, shared);
-    Geometry wide = wide_parts(common, least_width_m);
+    Geometry wide = wide_parts(common_with(snapshot.geometry(second)), least_width_m);
     if (!wide.empty()) found.push_back({ordered(first, second), std::move(wide)});
   }
   return found;
