@@ -26,6 +26,7 @@ program_test(live_edition cli ${made}/delivery)
 program_test(readers api ${made})
 program_test(tbmj cli ${made})
 program_test(real_data "cli;slow" ${shared}/data)
+program_test(coverage_planted cli $<TARGET_FILE:test_analysis> ${made})
 program_test(coverage_real "cli;slow" $<TARGET_FILE:test_analysis> ${shared}/data/stress)
 # Of a workspace of its own, kept in the build folder from run to run.
 program_test(tile_sweep "api;slow" ${CMAKE_SOURCE_DIR}/tools/demo/make_workspace ${CMAKE_BINARY_DIR}/sweep_workspace 1000000)
