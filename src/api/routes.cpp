@@ -14,6 +14,7 @@
 #include "api/queries.hpp"
 #include "api/tiles.hpp"
 #include "api/totals.hpp"
+#include "geodata/map_watch.hpp"
 
 namespace caitu::api {
 namespace {
@@ -101,6 +102,24 @@ RouteTable page_routes(const Context& c) {
   };
 }
 
+/// No answer leaves that was made from a snapshot which lost pages meanwhile: an error goes out instead, and
+/// of a stream that has begun, no further chunk.
+http::Handler watched(http::Handler handle) {
+  return [handle = std::move(handle)](const Request& request, const PathValues& path) {
+    const geodata::MapWatch watch;
+    Response response = handle(request, path);
+    watch.check();
+    if (response.chunks) {
+      response.chunks = [chunks = std::move(response.chunks), watch](std::string& chunk) {
+        const bool more = chunks(chunk);
+        watch.check();
+        return more;
+      };
+    }
+    return response;
+  };
+}
+
 }  // namespace
 
 RouteTable route_table(const Context& context, const std::shared_ptr<const std::string>& described) {
@@ -116,10 +135,13 @@ http::Router make_router(const Context& context) {
   const auto described = std::make_shared<std::string>();
   http::Router router;
   for (GuardedRoute& row : route_table(context, described)) {
+    http::Handler handle = guarded(context, row.rule, std::move(row.handle));
+    // What a write has done stands, whatever is read meanwhile.
+    if (row.rule.kind != Rule::Kind::write) handle = watched(std::move(handle));
     router.add({.method = row.method,
                 .pattern = std::move(row.pattern),
                 .summary = std::move(row.summary),
-                .handle = guarded(context, row.rule, std::move(row.handle)),
+                .handle = std::move(handle),
                 .fast = row.fast ? guarded_fast(context, row.rule, std::move(row.fast)) : nullptr});
   }
   *described = describe_api(router, context.version);

@@ -11,6 +11,7 @@
 #include "catalog/difference.hpp"
 #include "catalog/intake.hpp"
 #include "catalog/rejects.hpp"
+#include "geodata/map_watch.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -239,7 +240,9 @@ std::string write_edition(geodata::SnapshotWriter& writer, const std::filesystem
   progress.at("building the snapshot", 0, 0);
   const std::string digest = writer.finish();
   std::future<void> on_disk = std::async(std::launch::async, geodata::sync_block_file, file);
+  const geodata::MapWatch watch;
   write_difference(difference, *geodata::Snapshot::open(file), threads, staged, progress);
+  watch.check();
   for (const store::Reject& reject : rejects.rows()) staged.reject(reject);
   on_disk.get();
   return digest;

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/error.hpp"
+#include "geodata/map_watch.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -44,7 +45,9 @@ UnitTotals::Shared UnitTotals::of(const Edition& layer, const Edition& units, co
     kept = {wanted, promise.get_future().share()};
   }
   try {
+    const geodata::MapWatch watch;
     auto totals = std::make_shared<const geodata::Totals>(compute(layer, units, unit_field, threads_));
+    watch.check();
     promise.set_value(totals);
     return totals;
   } catch (...) {

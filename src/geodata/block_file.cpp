@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "geodata/detail/mapping.hpp"
 #include "geodata/detail/posix_file.hpp"
 
 namespace caitu::geodata {
@@ -54,6 +55,7 @@ BlockFile::BlockFile(const std::filesystem::path& file, std::string_view kind, s
   if (bytes_ < sizeof(Header)) fail("it is too short to have a header");
   mapped_ = detail::map(handle.get(), bytes_, file);
   read_header(kind, version);
+  if (!detail::intact(mapped_.get())) fail("it was truncated while it was opened, or its disk failed");
 }
 
 void BlockFile::read_header(std::string_view kind, std::uint32_t version) {
@@ -97,6 +99,7 @@ void BlockFile::read_trailer(std::uint64_t begin, std::uint32_t sections, std::u
   at += blocks * sizeof(std::uint32_t);
   metadata_.assign(at, metadata_bytes);
   checked_ = std::make_unique<std::atomic<bool>[]>(blocks);
+  detail::forget_when_lost(mapped_.get(), checked_.get(), blocks);
 }
 
 std::span<const char> BlockFile::raw_section(SectionKey key, std::size_t value_bytes) const {
@@ -113,7 +116,9 @@ std::span<const char> BlockFile::raw_section(SectionKey key, std::size_t value_b
 void BlockFile::check(std::size_t block) const {
   const std::uint64_t begin = block_begin(block);
   const std::uint64_t end = std::min<std::uint64_t>((block + 1) << kBlockBits, body_end_);
-  if (base::crc32({mapped_.get() + begin, end - begin}) != block_crcs_[block]) {
+  const std::uint32_t crc = base::crc32({mapped_.get() + begin, end - begin});
+  if (!detail::intact(mapped_.get())) fail("it was truncated after it was opened, or its disk failed");
+  if (crc != block_crcs_[block]) {
     throw base::Error(base::Code::corrupt,
                       "Block " + std::to_string(block) + " of " + std::to_string(block_crcs_.size()) +
                           " does not match its checksum.",
@@ -121,6 +126,8 @@ void BlockFile::check(std::size_t block) const {
                       "It is derived and can be rebuilt from the store: `caitu doctor WS --repair`.");
   }
   checked_[block].store(true, std::memory_order_relaxed);
+  // Lost between the two: the handler's clearing of the flags may have come first.
+  if (!detail::intact(mapped_.get())) checked_[block].store(false, std::memory_order_relaxed);
 }
 
 void BlockFile::verify() const {

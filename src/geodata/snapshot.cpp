@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "geodata/detail/mapping.hpp"
 
 namespace caitu::geodata {
 
@@ -137,6 +138,7 @@ std::optional<std::size_t> Snapshot::find(std::uint64_t wanted) const {
 }
 
 const geometry::TreeView& Snapshot::tree() const {
+  if (!detail::intact(boxes_.data())) file_.fail("it was truncated after it was opened, or its disk failed");
   if (!tree_checked_.load(std::memory_order_acquire)) {
     const std::lock_guard lock(tree_mutex_);
     if (tree_checked_.load(std::memory_order_relaxed)) return tree_;

@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "geodata/detail/column_builder.hpp"
 #include "geodata/detail/spill.hpp"
+#include "geodata/map_watch.hpp"
 #include "geodata/snapshot.hpp"
 
 namespace caitu::geodata {
@@ -103,11 +104,14 @@ void SnapshotWriter::assign_ids(std::vector<std::uint64_t> ids) {
 std::string SnapshotWriter::finish() {
   Impl& impl = *impl_;
   impl.append_begins();
+  // What is read back of the unnamed file may be lost to the disk like that of any other.
+  const MapWatch unspilled;
   impl.open();
   impl.find_order();
   BlockFileWriter writer(impl.file, detail::kSnapshotKind, detail::kSnapshotVersion);
   impl.write_items(writer);
   for (detail::ColumnBuilder& column : impl.columns) column.write(writer, impl.spill, impl.order);
+  unspilled.check();
   const base::Json info{
       {"layer", impl.info.layer}, {"edition", impl.info.edition}, {"as_of", impl.info.as_of}};
   return base::hex(writer.finish(info.dump()));

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "base/error.hpp"
+#include "geodata/map_watch.hpp"
 #include "tiles/cache.hpp"
 #include "tiles/flight.hpp"
 #include "tiles/render.hpp"
@@ -182,7 +183,9 @@ Tile Service::tile(const std::string& id, TileAddress address, const TileQuery& 
       [&] {
         // Another flight may have landed between the look into the cache and this one's start.
         if (Content landed = impl_->find(key)) return landed;
+        const geodata::MapWatch watch;
         Content made = impl_->render_now(tileset, address, query.datum, *state, chosen);
+        watch.check();
         ++impl_->misses;
         if (!made->plain()) ++impl_->rendered_empty;
         impl_->cache.insert(key, made);

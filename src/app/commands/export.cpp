@@ -8,6 +8,7 @@
 #include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "catalog/catalog.hpp"
+#include "geodata/map_watch.hpp"
 #include "geodata/sink.hpp"
 
 namespace caitu::app {
@@ -38,6 +39,7 @@ void run(const Arguments& arguments) {
   geodata::Sink sink(
       arguments.file, snapshot.schema(),
       {.format = {}, .encoding = arguments.encoding, .crs = geometry::Crs::parse(arguments.crs)});
+  const geodata::MapWatch watch;
   ProgressBar bar("export " + layer);
   const base::Progress progress = bar.progress();
   for (std::size_t item = 0; item < snapshot.size(); ++item) {
@@ -48,6 +50,7 @@ void run(const Arguments& arguments) {
       progress.at("writing", item, snapshot.size());
     }
   }
+  watch.check();
   sink.finish();
   fmt::print(stderr, "{}: {} features of {} edition {}, as of {}\n", arguments.file, grouped(snapshot.size()),
              layer, edition->record.edition, edition->record.as_of);

@@ -1,7 +1,6 @@
 #include "geodata/detail/posix_file.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "geodata/detail/mapping.hpp"
 
 namespace caitu::geodata::detail {
 namespace {
@@ -85,10 +85,7 @@ void sync(const std::filesystem::path& path) {
 std::shared_ptr<const char> map(std::FILE* file, std::uint64_t bytes, const std::filesystem::path& path) {
   if (bytes == 0) return nullptr;
   if (std::fflush(file) != 0) fail("The file cannot be written", path);
-  void* mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, ::fileno(file), 0);
-  if (mapped == MAP_FAILED) fail("The file cannot be mapped", path);
-  return {static_cast<const char*>(mapped),
-          [bytes](const char* at) { ::munmap(const_cast<char*>(at), bytes); }};
+  return map_watched(::fileno(file), bytes, path);
 }
 
 }  // namespace caitu::geodata::detail
