@@ -36,22 +36,6 @@ std::string json_text(const base::Json& json) {
   return json.is_null() ? "{}" : json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 
-/// Takes away what imports that did not publish have left of the layer.
-void clear_staged(Connection& connection, const std::string& layer, std::uint32_t newest) {
-  Statement left(connection, "SELECT min(first_row) FROM caitu_editions WHERE layer = ? AND edition > ?");
-  left.bind_all(layer, newest);
-  if (!left.step() || left.null(0)) return;
-  const std::int64_t first_row = left.integer(0);
-  left.reset();
-  if (newest == 0) {
-    detail::drop_layer_tables(connection, layer);
-  } else {
-    detail::clear_staged_rows(connection, layer, newest, first_row);
-  }
-  connection.run("DELETE FROM caitu_editions WHERE layer = ? AND edition > ?", layer, newest);
-  connection.run("DELETE FROM caitu_rejects WHERE layer = ? AND edition > ?", layer, newest);
-}
-
 void write_record(Connection& connection, const EditionRecord& record, const std::string& schema) {
   const std::string source = json_text(record.source);
   const std::string report = json_text(record.report);
@@ -71,6 +55,21 @@ void empty_log(Connection& connection) {
 }
 
 }  // namespace
+
+void clear_staged(Connection& connection, const std::string& layer, std::uint32_t newest) {
+  Statement left(connection, "SELECT min(first_row) FROM caitu_editions WHERE layer = ? AND edition > ?");
+  left.bind_all(layer, newest);
+  if (!left.step() || left.null(0)) return;
+  const std::int64_t first_row = left.integer(0);
+  left.reset();
+  if (newest == 0) {
+    detail::drop_layer_tables(connection, layer);
+  } else {
+    detail::clear_staged_rows(connection, layer, newest, first_row);
+  }
+  connection.run("DELETE FROM caitu_editions WHERE layer = ? AND edition > ?", layer, newest);
+  connection.run("DELETE FROM caitu_rejects WHERE layer = ? AND edition > ?", layer, newest);
+}
 
 std::vector<EditionRecord> Store::editions(const std::string& layer) const {
   std::vector<EditionRecord> records;

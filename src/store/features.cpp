@@ -3,14 +3,18 @@
 
 #include "base/error.hpp"
 #include "geometry/codec.hpp"
+#include "store/detail/row_values.hpp"
 #include "store/detail/rtree_table.hpp"
 #include "store/detail/store_impl.hpp"
 
 namespace caitu::store {
 namespace {
 
+using detail::digest_blob;
+using detail::digest_of;
 using detail::sql_name;
 using detail::Statement;
+using detail::value_of;
 
 /// Columns of the insert before the fields: row_id, id, from_edition, content_digest, area_m2.
 constexpr int kFixedColumns = 5;
@@ -35,25 +39,6 @@ void bind_value(Statement& statement, int place, const geodata::Value& value) {
   } else {
     statement.bind_null(place);
   }
-}
-
-geodata::Value value_of(const Statement& row, int column, geodata::FieldType type) {
-  if (row.null(column)) return {};
-  if (type == geodata::FieldType::real) return row.real(column);
-  if (geodata::textual(type)) return std::string(row.text(column));
-  return row.integer(column);
-}
-
-std::string digest_blob(const base::Digest128& digest) {
-  std::string bytes;
-  base::append_value(bytes, digest.high);
-  base::append_value(bytes, digest.low);
-  return bytes;
-}
-
-base::Digest128 digest_of(std::string_view blob) {
-  if (blob.size() != 16) throw base::Error(base::Code::corrupt, "a row's content digest has a wrong size");
-  return {base::load_value<std::uint64_t>(blob.data()), base::load_value<std::uint64_t>(blob.data() + 8)};
 }
 
 /// Rows true in the edition of parameters ?1.

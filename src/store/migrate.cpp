@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "store/detail/seals.hpp"
 #include "store/detail/sqlite.hpp"
 
 namespace caitu::store {
@@ -31,6 +32,7 @@ void migrate(detail::Connection& connection, const Form& form) {
        version < form.steps.size(); ++version) {
     detail::Transaction step(connection);
     form.steps[version](connection);
+    detail::make_seals(connection, form.sealed);
     connection.execute("PRAGMA application_id = " + std::to_string(form.application_id) +
                        "; PRAGMA user_version = " + std::to_string(version + 1));
     step.commit();

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "store/detail/settle_schemas.hpp"
 #include "store/detail/sqlite.hpp"
 #include "store/migrate.hpp"
 
@@ -61,7 +62,8 @@ void make_first_form(Connection& connection) {
   )sql");
 }
 
-/// What each edition's fields were, findings of the quality audit, and editions that a rollback has set aside.
+/// What each edition's fields were, findings of the quality audit, and editions that a rollback has set
+/// aside.
 void add_audit_and_schemas(Connection& connection) {
   connection.execute(R"sql(
     ALTER TABLE caitu_editions ADD COLUMN schema TEXT NOT NULL DEFAULT '';
@@ -88,6 +90,7 @@ void add_audit_and_schemas(Connection& connection) {
       PRIMARY KEY (layer, edition, number)
     ) WITHOUT ROWID;
   )sql");
+  detail::settle_schemas(connection);
 }
 
 constexpr std::array<void (*)(Connection&), 2> kSteps = {make_first_form, add_audit_and_schemas};
@@ -95,7 +98,8 @@ constexpr std::array<void (*)(Connection&), 2> kSteps = {make_first_form, add_au
 }  // namespace
 
 const Form& record_form() {
-  static const Form form{.application_id = 0x43544442 /* CTDB */, .name = "record", .steps = kSteps};
+  static const Form form{
+      .application_id = 0x43544442 /* CTDB */, .name = "record", .steps = kSteps, .sealed = "caitu_"};
   return form;
 }
 

@@ -29,7 +29,7 @@ Store Store::open(const fs::path& file, bool read_only) {
   detail::require_database(file, record_form());
   auto impl = std::make_shared<Impl>(file, read_only ? detail::Access::read : detail::Access::write);
   detail::Connection& connection = impl->connection;
-  detail::bring_up_to_form(connection, record_form(), read_only);
+  detail::require_form(connection, record_form());
   if (!read_only) {
     // NORMAL does not sync at each commit: a loss of power may take back the last commits, but in order and
     // whole, for the log is synced before its pages go into the file. That is safe for staged rows, which
@@ -37,6 +37,7 @@ Store Store::open(const fs::path& file, bool read_only) {
     connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
     connection.execute("PRAGMA cache_size = -" + std::to_string(kCacheKiB));
     connection.execute("PRAGMA wal_autocheckpoint = " + std::to_string(kLogPages));
+    connection.keep_seals(record_form().sealed);
   }
   impl->data_version = detail::Statement(connection, "PRAGMA data_version");
   return Store(std::move(impl));
@@ -87,7 +88,7 @@ void Store::Impl::end_batch() {
   // Counted first: it stands when the commit throws. SQLite has ended the transaction itself where the disk
   // failed.
   ++batches_lost;
-  connection.execute("COMMIT");
+  connection.commit();
   --batches_lost;
 }
 

@@ -11,8 +11,11 @@ Work Work::open(const std::filesystem::path& file, bool read_only) {
   if (!read_only && !std::filesystem::exists(file)) create(file);
   detail::require_database(file, work_form());
   auto impl = std::make_unique<Impl>(file, read_only ? detail::Access::read : detail::Access::write);
-  detail::bring_up_to_form(impl->connection, work_form(), read_only);
-  if (!read_only) impl->connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  detail::require_form(impl->connection, work_form());
+  if (!read_only) {
+    impl->connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    impl->connection.keep_seals(work_form().sealed);
+  }
   impl->data_version = detail::Statement(impl->connection, "PRAGMA data_version");
   return Work(std::move(impl));
 }

@@ -62,14 +62,13 @@ void require_database(const fs::path& file, const Form& form) {
                     base::Where{.file = file.string()}, "make a workspace with `caitu init`");
 }
 
-void bring_up_to_form(Connection& connection, const Form& form, bool read_only) {
-  if (check_form(connection, form) == form.version()) return;
-  if (read_only) {
-    throw base::Error(base::Code::unsupported,
-                      "the " + std::string(form.name) + " has an older form, and it was opened for reading only",
-                      base::Where{.file = connection.file().string()}, "bring it up with `caitu migrate`");
-  }
-  migrate(connection, form);
+void require_form(const Connection& connection, const Form& form) {
+  const int version = check_form(connection, form);
+  if (version == form.version()) return;
+  throw base::Error(base::Code::unsupported,
+                    "the " + std::string(form.name) + " has form " + std::to_string(version) +
+                        ", which an earlier caitu wrote; this one uses form " + std::to_string(form.version()),
+                    base::Where{.file = connection.file().string()}, "bring it up with `caitu migrate WS`");
 }
 
 }  // namespace caitu::store::detail

@@ -13,7 +13,8 @@ inline constexpr int kPageBytes = 8192;
 void create_database(const std::filesystem::path& file, const Form& form);
 /// Error(not_found) with the way out when the file is missing.
 void require_database(const std::filesystem::path& file, const Form& form);
-/// Checks the form, and migrates an older one; Error(unsupported) when that would need to write and may not.
-void bring_up_to_form(Connection& connection, const Form& form, bool read_only);
+/// Checks the form; an older one is Error(unsupported) with the way out: it is brought up by `caitu migrate`, which keeps a
+/// backup, and never in passing.
+void require_form(const Connection& connection, const Form& form);
 
 }  // namespace caitu::store::detail

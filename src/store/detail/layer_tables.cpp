@@ -96,6 +96,8 @@ std::vector<std::string> columns_of(Connection& connection, const std::string& t
 LayerTables::LayerTables(const std::string& layer)
     : view(layer), rows(lower(layer) + "_rows"), rtree("idx_" + rows + "_geometry"), ended(rows + "_ended") {}
 
+std::string LayerTables::statistics_name() const { return lower(view); }
+
 void check_names(const geodata::Schema& schema) {
   static const std::string kForm = "use letters, digits and _, beginning with a letter or _";
   if (!identifier(schema.layer))
@@ -184,6 +186,35 @@ void clear_staged_rows(Connection& connection, const std::string& layer, std::ui
   cut_rtree(connection, tables.rtree, first_row);
   connection.run("DELETE FROM " + sql_name(tables.rows) + " WHERE row_id >= ?", first_row);
   connection.run("UPDATE " + sql_name(tables.rows) + " SET to_edition = NULL WHERE to_edition > ?", newest);
+}
+
+std::vector<std::string> registration_faults(const Connection& connection, const geodata::Schema& schema) {
+  const LayerTables tables(schema.layer);
+  std::vector<std::string> faults;
+  if (connection.integer(
+          "SELECT count(*) FROM geometry_columns WHERE f_table_name = ? AND f_geometry_column = 'geometry'"
+          " AND geometry_type = ? AND coord_dimension = 2 AND srid = ? AND spatial_index_enabled = 1",
+          tables.rows, geometry_type(schema).code, kSrid) != 1) {
+    faults.push_back("its table is not registered as spatial");
+  }
+  if (connection.integer(
+          "SELECT count(*) FROM views_geometry_columns WHERE view_name = ? AND view_geometry = 'geometry'"
+          " AND view_rowid = 'row_id' AND f_table_name = ? AND f_geometry_column = 'geometry'"
+          " AND read_only = 1",
+          lower(tables.view), tables.rows) != 1) {
+    faults.push_back("its view is not registered as spatial");
+  }
+  return faults;
+}
+
+void register_layer(Connection& connection, const geodata::Schema& schema) {
+  const LayerTables tables(schema.layer);
+  connection.run("DELETE FROM views_geometry_columns WHERE f_table_name = ?", tables.rows);
+  connection.run("DELETE FROM geometry_columns WHERE f_table_name = ?", tables.rows);
+  connection.run("INSERT INTO geometry_columns VALUES (?, 'geometry', ?, 2, ?, 1)", tables.rows,
+                 geometry_type(schema).code, kSrid);
+  connection.run("INSERT INTO views_geometry_columns VALUES (?, 'geometry', 'row_id', ?, 'geometry', 1)",
+                 lower(tables.view), tables.rows);
 }
 
 void show_layer(Connection& connection, const geodata::Schema& schema) {

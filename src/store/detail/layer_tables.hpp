@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "geodata/schema.hpp"
 #include "geometry/geometry.hpp"
@@ -12,10 +13,11 @@ namespace caitu::store::detail {
 /// What the tables of one layer are called. Base tables are in lower case, as SpatiaLite's registers demand.
 struct LayerTables {
   explicit LayerTables(const std::string& layer);
-  std::string view;   ///< the layer itself: rows true in the current edition
-  std::string rows;   ///< every version of every feature
-  std::string rtree;  ///< `idx_<rows>_geometry`, the name that SpatiaLite and GDAL look for
-  std::string ended;  ///< index on the rows that an edition has ended
+  std::string view;                     ///< the layer itself: rows true in the current edition
+  std::string rows;                     ///< every version of every feature
+  std::string rtree;                    ///< `idx_<rows>_geometry`, the name that SpatiaLite and GDAL look for
+  std::string ended;                    ///< index on the rows that an edition has ended
+  std::string statistics_name() const;  ///< of the view, where its count and extent stand
 };
 
 // Each function runs inside the caller's transaction.
@@ -37,6 +39,11 @@ void grow_layer_tables(Connection& connection, const geodata::Schema& published,
 /// `newest`.
 void clear_staged_rows(Connection& connection, const std::string& layer, std::uint32_t newest,
                        std::int64_t first_row);
+
+/// What SpatiaLite's registers say wrongly about a layer, as sentences.
+std::vector<std::string> registration_faults(const Connection& connection, const geodata::Schema& schema);
+/// Writes them anew.
+void register_layer(Connection& connection, const geodata::Schema& schema);
 
 /// Makes or remakes the view of the current edition and registers it as spatial and read-only.
 void show_layer(Connection& connection, const geodata::Schema& schema);

@@ -2,9 +2,11 @@
 
 #include <spatialite.h>
 
+#include <optional>
 #include <thread>
 
 #include "base/error.hpp"
+#include "store/detail/seals.hpp"
 
 namespace caitu::store::detail {
 namespace {
@@ -95,6 +97,7 @@ bool Statement::step() {
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) {
     try {
+      if (connection_->seals_) connection_->seals_->doubt();
       connection_->fail();
     } catch (...) {
       sqlite3_reset(get());
@@ -106,8 +109,13 @@ bool Statement::step() {
 }
 
 void Statement::run() {
+  const bool alone =
+      connection_->seals_ && !connection_->in_transaction() && sqlite3_stmt_readonly(get()) == 0;
+  std::optional<Transaction> transaction;
+  if (alone) transaction.emplace(const_cast<Connection&>(*connection_));
   while (step()) {
   }
+  if (transaction) transaction->commit();
 }
 
 void Statement::reset() { sqlite3_reset(get()); }
@@ -164,6 +172,13 @@ void Connection::execute(const std::string& sql) {
 std::int64_t Connection::changes() const { return sqlite3_changes64(get()); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(get()) == 0; }
 
+void Connection::keep_seals(std::string_view prefix) { seals_ = std::make_unique<SealKeeper>(*this, prefix); }
+
+void Connection::commit() {
+  if (seals_) seals_->write();
+  execute("COMMIT");
+}
+
 void Connection::load_spatialite() {
   spatialite_initialize();
   spatialite_.reset(spatialite_alloc_connection());
@@ -189,7 +204,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  connection_.execute("COMMIT");
+  connection_.commit();
   open_ = false;
 }
 

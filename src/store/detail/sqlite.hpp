@@ -13,6 +13,7 @@
 namespace caitu::store::detail {
 
 class Connection;
+class SealKeeper;
 
 /// A prepared statement. One thread, that of its connection; must not outlive it.
 ///
@@ -102,6 +103,11 @@ class Connection {
   /// Rows that the last statement changed.
   std::int64_t changes() const;
   bool in_transaction() const;
+  /// From now on what this connection writes into tables of that prefix is kept under seals
+  /// (detail/seals.hpp).
+  void keep_seals(std::string_view prefix);
+  /// COMMIT, with the seals of what was written.
+  void commit();
   void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
 
   /// Makes SpatiaLite's functions callable. Each such connection takes a place in SpatiaLite's one table of
@@ -114,6 +120,7 @@ class Connection {
   [[noreturn]] void fail() const;
 
  private:
+  friend class Statement;
   struct Close {
     void operator()(sqlite3* connection) const noexcept;
   };
@@ -127,6 +134,7 @@ class Connection {
   std::chrono::steady_clock::time_point waiting_since_;
   std::unique_ptr<void, CleanSpatialite> spatialite_;  // freed after the connection that uses it
   std::unique_ptr<sqlite3, Close> handle_;
+  std::unique_ptr<SealKeeper> seals_;  // its hooks go before the connection that calls them
 };
 
 /// BEGIN IMMEDIATE … COMMIT, rolled back unless `commit()` was reached. The write lock is taken at once, so

@@ -53,4 +53,8 @@ struct StagedEdition::Impl {
 /// The newest published edition of a layer; 0 when there is none.
 std::uint32_t newest_edition(const detail::Connection& connection, const std::string& layer);
 
+/// Takes away what imports that did not publish have left of the layer. Inside the caller's transaction, with
+/// the layer's ImportLock held.
+void clear_staged(detail::Connection& connection, const std::string& layer, std::uint32_t newest);
+
 }  // namespace caitu::store
