@@ -3,7 +3,7 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages="g++ cmake ninja-build ccache pkg-config ca-certificates libboost-dev libgdal-dev libgeos-dev libproj-dev proj-data
-  libsqlite3-dev libspatialite-dev libprotozero-dev libdeflate-dev libxxhash-dev libssl-dev libsodium-dev libfmt-dev libspdlog-dev libcli11-dev
+  libsqlite3-dev libspatialite-dev libprotozero-dev libdeflate-dev libxxhash-dev libssl-dev libsodium-dev libarchive-dev libfmt-dev libspdlog-dev libcli11-dev
   libtomlplusplus-dev nlohmann-json3-dev libbenchmark-dev"
 web_packages="nodejs npm"
 test_packages="catch2 librapidcheck-dev gdal-bin spatialite-bin sqlite3 libsqlite3-mod-spatialite python3 curl zstd git chromium fonts-noto-cjk"

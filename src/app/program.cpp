@@ -32,12 +32,14 @@ int run_program(int argc, char** argv) {
   program.set_version_flag("--version", "caitu " CAITU_VERSION);
   program.require_subcommand(1);
   program.get_formatter()->column_width(34);
-  for (const auto add :
-       {add_init, add_import, add_layers, add_editions, add_serve, add_query, add_export, add_config})
+  for (const auto add : {add_init, add_import, add_layers, add_editions, add_serve, add_query, add_export,
+                         add_doctor, add_backup, add_restore, add_migrate, add_config})
     add(program);
   try {
     program.parse(argc, argv);
     return kDone;
+  } catch (const CLI::RuntimeError& error) {
+    return error.get_exit_code();  // a command that has said what it found
   } catch (const CLI::ParseError& error) {
     const int code = program.exit(error);
     return code == 0 ? kDone : kUsage;

@@ -9,6 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "catalog/snapshots.hpp"
+#include "geodata/map_watch.hpp"
 #include "store/work.hpp"
 
 namespace caitu::catalog {
@@ -17,35 +19,6 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Where;
-
-void rebuild_snapshot(const store::Store& store, const store::EditionRecord& record,
-                      const std::filesystem::path& file) {
-  geodata::SnapshotWriter writer(file, record.schema,
-                                 {.layer = record.layer, .edition = record.edition, .as_of = record.as_of});
-  store.read(record.layer, record.edition, [&writer](const geodata::Feature& feature) {
-    writer.add(feature.id, feature.geometry, feature.values, feature.area_m2);
-  });
-  writer.finish();
-  geodata::sync_block_file(file);
-}
-
-std::shared_ptr<const geodata::Snapshot> open_snapshot(const Workspace& workspace, const store::Store& store,
-                                                       const store::EditionRecord& record) {
-  const std::filesystem::path file = workspace.snapshots() / record.snapshot;
-  try {
-    auto snapshot = geodata::Snapshot::open(file);
-    if (snapshot->info().layer == record.layer && snapshot->info().edition == record.edition &&
-        snapshot->digest() == record.digest) {
-      return snapshot;
-    }
-    spdlog::warn("{} is not the snapshot of {} edition {}: it is built again from the record", file.string(),
-                 record.layer, record.edition);
-  } catch (const Error& error) {
-    spdlog::warn("{}: it is built again from the record", error.full());
-  }
-  rebuild_snapshot(store, record, file);
-  return geodata::Snapshot::open(file);
-}
 
 std::string describe(const std::vector<store::EditionRecord>& editions) {
   std::string text;
@@ -83,6 +56,7 @@ struct Catalog::Impl {
 
   std::mutex change_mutex;  ///< one change of the state at a time; taken before the others
   std::set<std::shared_ptr<const Edition>> whole;  ///< current editions of which every block was read
+  std::uint64_t lost_seen = 0;  ///< snapshots that lost pages up to the last look
 
   mutable std::mutex state_mutex;
   std::shared_ptr<const State> state;
@@ -228,6 +202,10 @@ bool Catalog::refresh() {
 bool Catalog::mend() {
   std::lock_guard change(impl_->change_mutex);
   const auto state = impl_->current_state();
+  if (const std::uint64_t lost = geodata::lost_maps(); lost != impl_->lost_seen) {
+    impl_->lost_seen = lost;
+    impl_->whole.clear();
+  }
   for (const auto& [layer, edition] : state->current) {
     if (impl_->whole.contains(edition)) continue;
     auto sound = edition;

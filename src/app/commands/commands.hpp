@@ -12,6 +12,10 @@ void add_editions(CLI::App& program);
 void add_serve(CLI::App& program);
 void add_query(CLI::App& program);
 void add_export(CLI::App& program);
+void add_doctor(CLI::App& program);
+void add_backup(CLI::App& program);
+void add_restore(CLI::App& program);
+void add_migrate(CLI::App& program);
 void add_config(CLI::App& program);
 
 }  // namespace caitu::app
