@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <set>
+#include <map>
 
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "catalog/leftovers.hpp"
 #include "catalog/snapshots.hpp"
+#include "store/audit_log.hpp"
 #include "store/examine.hpp"
+#include "store/work.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -138,6 +139,73 @@ void examine_editions(const Workspace& workspace, bool repair, const base::Progr
   }
 }
 
+/// The digest that the audit trail announced for each edition, by "layer/number"; the last counts, for an
+/// import that was killed leaves its number to the next.
+std::map<std::string, std::string> announced_editions(const fs::path& work, std::string& since) {
+  store::Work opened = store::Work::open(work, true);
+  std::map<std::string, std::string> announced;
+  store::AuditLog(opened).read(1, [&](const store::AuditRow& row) {
+    if (since.empty()) since = row.at;
+    if (row.entry.action != "edition.publish") return;
+    const base::Json& after = row.entry.after;
+    announced[row.entry.subject] =
+        after.is_object() && after.contains("digest") && after["digest"].is_string()
+            ? after["digest"].get<std::string>()
+            : std::string();
+  });
+  return announced;
+}
+
+/// Whether trail and record tell of the same editions. A trail begins with the first write that was audited,
+/// so older editions are not in it.
+void examine_trail(const Workspace& workspace, Checks& checks) {
+  const std::string what = "audit trail and editions";
+  if (!fs::exists(workspace.work())) return;  // told already
+  try {
+    std::string since;
+    auto announced = announced_editions(workspace.work(), since);
+    const store::Store store = store::Store::open(workspace.database(), true);
+    std::string unaudited, other;
+    for (const store::LayerRecord& layer : store.layers()) {
+      for (const store::EditionRecord& record : store.editions(layer.schema.layer)) {
+        if (!record.published) continue;
+        const std::string subject = record.layer + "/" + std::to_string(record.edition);
+        const auto row = announced.extract(subject);
+        if (row.empty()) {
+          if (!since.empty() && record.imported_at > since) unaudited += " " + subject;
+        } else if (!row.mapped().empty() && row.mapped() != record.digest) {
+          other += " " + subject;
+        }
+      }
+    }
+    std::string unpublished;
+    for (const auto& [subject, digest] : announced) unpublished += " " + subject;
+    if (!other.empty()) {
+      checks.push_back({.what = what,
+                        .verdict = Verdict::damaged,
+                        .found = "editions that are not those that were published:" + other,
+                        .way_out = kRestore});
+    }
+    if (!unaudited.empty()) {
+      checks.push_back({.what = what,
+                        .verdict = Verdict::note,
+                        .found = "editions that the trail does not tell of:" + unaudited,
+                        .way_out = "ask who could write to caitu.db"});
+    }
+    if (!unpublished.empty()) {
+      checks.push_back(
+          {.what = what,
+           .verdict = Verdict::note,
+           .found = "announced and not published, so the import was killed or runs:" + unpublished,
+           .way_out = "import again"});
+    }
+    if (other.empty() && unaudited.empty() && unpublished.empty())
+      checks.push_back({.what = what, .found = "they agree"});
+  } catch (const base::Error& error) {
+    checks.push_back({.what = what, .verdict = Verdict::damaged, .found = error.what(), .way_out = kRestore});
+  }
+}
+
 /// Layers that have editions keep their declaration, or nothing more can be imported into them.
 void examine_declarations(const Workspace& workspace, std::vector<fs::path> folders, Checks& checks) {
   try {
@@ -191,6 +259,7 @@ Checks examine_workspace(const Workspace& workspace, const std::vector<fs::path>
       repair);
   checks.insert(checks.end(), work.begin(), work.end());
   examine_editions(workspace, repair, progress, checks);
+  examine_trail(workspace, checks);
   examine_leftovers(workspace, repair, checks);
   examine_declarations(workspace, declared, checks);
   examine_room(workspace, checks);
