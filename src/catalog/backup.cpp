@@ -87,7 +87,7 @@ std::vector<Source> sources_of(const Workspace& workspace, const Copies& copies,
 
 Manifest::Member measured(const Source& source) {
   base::Sha256 digest;
-  Manifest::Member member{.name = source.name};
+  Manifest::Member member{.name = source.name, .bytes = 0, .sha256 = {}};
   read_file(source.file, [&](std::string_view piece) {
     digest.add(piece);
     member.bytes += piece.size();

@@ -11,7 +11,8 @@ Migration migrate_workspace(const Workspace& workspace, bool backup, const base:
   Migration migration{.record_before = store::version_of(workspace.database(), store::record_form()),
                       .record_now = store::record_form().version(),
                       .work_before = with_work ? store::version_of(workspace.work(), store::work_form()) : 0,
-                      .work_now = store::work_form().version()};
+                      .work_now = store::work_form().version(),
+                      .backup = {}};
   if (!migration.changed()) return migration;
   if (backup) {
     migration.backup = workspace.folder / ("before-form-" + std::to_string(migration.record_now) + ".backup");

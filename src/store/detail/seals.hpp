@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ class SealKeeper {
   void write();
   /// A statement failed, and SQLite may have taken rows back that were counted: these tables are read anew.
   void doubt() { doubtful_ = true; }
+
+  /// Rows changed by a write that was a transaction of its own: its seals were written after it.
+  std::optional<std::int64_t> changed_alone;
 
   struct Change {
     std::int64_t rows = 0;

@@ -115,7 +115,11 @@ void Statement::run() {
   if (alone) transaction.emplace(const_cast<Connection&>(*connection_));
   while (step()) {
   }
-  if (transaction) transaction->commit();
+  if (connection_->seals_) connection_->seals_->changed_alone.reset();
+  if (!transaction) return;
+  const std::int64_t changed = connection_->changes();
+  transaction->commit();
+  connection_->seals_->changed_alone = changed;
 }
 
 void Statement::reset() { sqlite3_reset(get()); }
@@ -169,7 +173,10 @@ void Connection::execute(const std::string& sql) {
   if (sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
-std::int64_t Connection::changes() const { return sqlite3_changes64(get()); }
+std::int64_t Connection::changes() const {
+  const bool alone = seals_ && seals_->changed_alone;
+  return alone ? *seals_->changed_alone : sqlite3_changes64(get());
+}
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(get()) == 0; }
 
 void Connection::keep_seals(std::string_view prefix) { seals_ = std::make_unique<SealKeeper>(*this, prefix); }
