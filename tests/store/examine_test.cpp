@@ -246,6 +246,7 @@ TEST_CASE("rows that a killed import left are a note, and go when repaired") {
     Store store = Store::open(kept.record, false);
     StagedEdition staged = store.stage(every_type(), "2025-01-01");
     for (const Feature& feature : Land(4).features(25)) staged.add(feature, content_of(feature));
+    staged.index();
     const Checks checks = examine_record(kept.record);
     CHECK(std::none_of(checks.begin(), checks.end(),
                        [](const Check& c) { return c.verdict == Verdict::damaged; }));

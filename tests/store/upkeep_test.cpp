@@ -147,7 +147,10 @@ TEST_CASE("copies of both databases are of one moment, whatever is written meanw
     const auto copy = record.folder / ("copy" + std::to_string(round)),
                work_copy = record.folder / ("work" + std::to_string(round));
     copy_databases(record.file, work_file, copy, work_copy, {});
-    CHECK(sound(examine_record(copy)));
+    // An import on its way has left rows in it, which are no damage.
+    const Checks checks = examine_record(copy);
+    CHECK(std::none_of(checks.begin(), checks.end(),
+                       [](const Check& c) { return c.verdict == Verdict::damaged; }));
     CHECK(sound(examine_work(work_copy)));
     const auto editions = static_cast<std::int64_t>(published_editions(copy).size());
     const auto announced =
