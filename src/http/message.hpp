@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,15 +19,24 @@ Method method_named(std::string_view text);  ///< names are case-sensitive (RFC 
 /// Names with values, in the order sent; a repeated name stays repeated.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
+/// A body that went to a file (Route::body_to_file). The file goes with the request; a handler that keeps it
+/// moves it.
+struct ReceivedFile {
+  std::filesystem::path path;
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< hexadecimal
+};
+
 /// A request as handlers see it: transport is over, nothing is interpreted. A value.
 struct Request {
   Method method = Method::get;
-  std::string target;  ///< as sent
-  std::string path;    ///< percent-decoded, without query; begins with '/'
-  Fields query;        ///< decoded
-  Fields headers;      ///< names in lower case; lines of one name are joined by ", "
-  std::string body;
-  std::string remote;  ///< address of the peer
+  std::string target;                ///< as sent
+  std::string path;                  ///< percent-decoded, without query; begins with '/'
+  Fields query;                      ///< decoded
+  Fields headers;                    ///< names in lower case; lines of one name are joined by ", "
+  std::string body;                  ///< empty when it went to `file`
+  std::optional<ReceivedFile> file;  ///< of a route with body_to_file
+  std::string remote;                ///< address of the peer
 
   std::string_view header(std::string_view lower_case_name) const;         ///< empty when absent
   std::optional<std::string_view> parameter(std::string_view name) const;  ///< the first of that name

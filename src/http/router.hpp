@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,15 @@ using Handler = std::function<Response(const Request&, const PathValues&)>;
 /// disk, no geometry.
 using FastHandler = std::function<bool(const Request&, const PathValues&, Response&)>;
 
+/// A body too large for memory: it goes to a file of its own while it comes.
+struct BodyToFile {
+  std::filesystem::path folder;
+  std::uint64_t limit;  ///< in bytes; 413, from Content-Length at once, else as it grows
+  /// Asked on a worker when the head has come, before any of the body is taken: an answer refuses it. May be
+  /// empty.
+  std::function<std::optional<Response>(const Request&, const PathValues&)> admit;
+};
+
 struct Route {
   Method method;
   /// "/tiles/{tileset}/{z}/{x}/{y}": a {name} takes one segment, or what stands between the literal ends of
@@ -27,6 +39,7 @@ struct Route {
   std::string summary;  ///< one line, for the API's own description
   Handler handle;
   FastHandler fast = nullptr;
+  std::shared_ptr<const BodyToFile> body_to_file = nullptr;
 };
 
 struct Match {

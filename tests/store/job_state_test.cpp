@@ -17,7 +17,7 @@ struct WorkFile {
   JobRecord add(const std::string& who = "zhang") {
     WorkChange change(work);
     JobRecord job =
-        JobStates(work).create({.process = "import", .inputs = {{"layer", "parcels"}}, .who = who});
+        JobStates(work).create({.process = "import", .inputs = {{"layer", "parcels"}}, .who = who, .lane = ""});
     change.commit();
     return job;
   }

@@ -30,7 +30,7 @@ bool host_like(std::string_view host) {
 
 RequestParser::RequestParser(Request& request, const Limits& limits)
     : request_(request), body_limit_(limits.body_bytes) {
-  body_limit(limits.body_bytes);
+  body_limit(boost::none);  // limit_body() says it, when the head has told whose body it is
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
 }
 
@@ -45,6 +45,12 @@ Refusal RequestParser::refusal(const ErrorCode& error) const {
 
 bool RequestParser::expects_continue() const {
   return http11() && same_text(request_.header("expect"), "100-continue");
+}
+
+void RequestParser::limit_body(std::uint64_t bytes, ErrorCode& error) {
+  body_limit_ = bytes;
+  body_limit(bytes);
+  if (content_length().value_or(0) > bytes) error = beast_http::error::body_limit;
 }
 
 void RequestParser::refuse(int status, std::string detail, ErrorCode& error) {

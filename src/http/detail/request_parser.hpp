@@ -28,6 +28,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   /// Why the parser stopped with `error`, as an answer.
   Refusal refusal(const boost::system::error_code& error) const;
+  /// Once the head is read and before any of the body is: how much of that is taken.
+  void limit_body(std::uint64_t bytes, boost::system::error_code& error);
   /// The client waits for "100 Continue" before it sends the body. Once the head is read.
   bool expects_continue() const;
   bool http11() const { return version_ >= 11; }
@@ -51,7 +53,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   Request& request_;
   std::optional<Refusal> refusal_;
-  std::size_t body_limit_;
+  std::uint64_t body_limit_;
   int version_ = 11;
   bool in_head_ = true;
 };

@@ -10,13 +10,15 @@ namespace caitu::http::detail {
 RequestReader::RequestReader(const Limits& limits)
     : limits_(limits), buffer_(std::max<std::size_t>(limits.header_bytes, 1024)) {}
 
-void RequestReader::begin(Request& request) {
+void RequestReader::begin(Request& request, std::function<std::uint64_t()> body_limit) {
   request.method = Method::get;
   request.target.clear();
   request.path.clear();
   request.headers.clear();
   request.query.clear();
   request.body = {};
+  request.file.reset();
+  body_limit_ = std::move(body_limit);
   parser_.emplace(request, limits_);
   refusal_.reset();
   head_bytes_ = 0;
@@ -38,6 +40,8 @@ RequestReader::State RequestReader::advance() {
     if (error == boost::beast::http::error::need_more) break;
     if (!error && in_head && head_bytes_ > limits_.header_bytes)
       error = boost::beast::http::error::header_limit;
+    if (!error && in_head && parser_->is_header_done())
+      parser_->limit_body(body_limit_ ? body_limit_() : limits_.body_bytes, error);
     if (error) {
       refuse(parser_->refusal(error));
       return State::refused;

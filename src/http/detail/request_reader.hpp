@@ -2,6 +2,7 @@
 
 #include "http/detail/request_parser.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,7 +21,8 @@ class RequestReader {
 
   /// Starts the next request, into `request`, of which only `remote` stays; bytes that came early are kept
   /// for it.
-  void begin(Request& request);
+  /// `body_limit`, when there is one, is asked once the head has come; else Limits say it.
+  void begin(Request& request, std::function<std::uint64_t()> body_limit = {});
   /// Parses what has come. `empty`: nothing of the request yet; `head`, `body`: more bytes of that are
   /// needed.
   State advance();
@@ -45,6 +47,7 @@ class RequestReader {
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  ///< of what has come and is not parsed yet
   std::size_t head_bytes_ = 0;
+  std::function<std::uint64_t()> body_limit_;
   std::optional<RequestParser> parser_;
   std::optional<Refusal> refusal_;
 };

@@ -108,9 +108,10 @@ Task<> Session::run() {
     started_ = Clock::now();
     deadline_ = Clock::time_point::max();
     const bool client_stays = reader_.refusal() || reader_.keep_alive();
-    keep_alive_ = reader_.keep_alive();
+    keep_alive_ = reader_.keep_alive() && !early_;
     const bool sent = co_await answer();
     response_ = {};
+    body_file_.reset();
     chunk_ = {};
     alive = sent && keep_alive_ && !loop_->stopping();
     if (sent && !alive && client_stays) co_await linger();
@@ -119,7 +120,9 @@ Task<> Session::run() {
 
 Task<bool> Session::read(std::chrono::seconds patience) {
   const Limits& limits = shared_.options.limits;
-  reader_.begin(request_);
+  match_ = {};
+  early_.reset();
+  reader_.begin(request_, [this] { return locate(); });
   if (!admitted_) {
     reader_.refuse({503, "The server has as many connections as it takes."});
     co_return true;
@@ -129,7 +132,9 @@ Task<bool> Session::read(std::chrono::seconds patience) {
   for (auto before = RequestReader::State::empty;;) {
     const auto state = reader_.advance();
     if (state != RequestReader::State::empty) idle_ = false;
-    if (state == RequestReader::State::whole || state == RequestReader::State::refused) co_return true;
+    if (body_to_file() && !co_await keep_body(state == RequestReader::State::whole)) co_return false;
+    if (early_ || state == RequestReader::State::whole || state == RequestReader::State::refused)
+      co_return true;
     if (state != before) {
       const bool in_body = state == RequestReader::State::body;
       if (in_body && reader_.expects_continue() && !co_await send_continue()) co_return false;
@@ -172,18 +177,20 @@ bool Session::respond() {
     response_ = shared_.page(refusal->status, refusal->detail);
     return true;
   }
+  if (early_) {
+    response_ = std::move(*early_);
+    return true;
+  }
   try {
-    const std::string target = std::move(request_.target);
-    if (target == "*" && request_.method == Method::options) {
+    if (request_.path == "*" && request_.method == Method::options) {
       response_.status = 204;
       response_.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
       return true;
     }
-    if (!parse_target(target, request_)) {
+    if (!well_addressed_ || request_.path == "*") {
       response_ = shared_.page(400, "The request's target is malformed.");
       return true;
     }
-    match_ = shared_.router.find(request_.method, request_.path);
     if (match_.route == nullptr) {
       response_ = no_route();
       return true;
@@ -285,13 +292,8 @@ Task<bool> Session::send_stream() {
 /// Has a worker make the next chunk; false when there is none and the answer stays half.
 Task<bool> Session::pull() {
   const std::function<void()> work = [this] { pull_now(); };
-  while (!co_await on_worker(work)) {
-    if (cut_) co_return false;
-    resume_.expires_after(kRetry);
-    ErrorCode ignored;
-    co_await resume_.async_wait(net::redirect_error(kAwait, ignored));
-  }
-  if (cut_ || !chunk_failure_) co_return !cut_;
+  if (!co_await surely_on_worker(work)) co_return false;
+  if (!chunk_failure_) co_return true;
   try {
     std::rethrow_exception(chunk_failure_);
   } catch (const std::exception& error) {
@@ -330,6 +332,17 @@ Task<bool> Session::on_worker(const std::function<void()>& work) {
   ErrorCode ignored;
   co_await resume_.async_wait(net::redirect_error(kAwait, ignored));
   co_return true;
+}
+
+/// The same, waiting for a place in the queue; false when the connection has been cut.
+Task<bool> Session::surely_on_worker(const std::function<void()>& work) {
+  while (!co_await on_worker(work)) {
+    if (cut_) co_return false;
+    resume_.expires_after(kRetry);
+    ErrorCode ignored;
+    co_await resume_.async_wait(net::redirect_error(kAwait, ignored));
+  }
+  co_return !cut_;
 }
 
 Task<bool> Session::write(Outgoing outgoing) {

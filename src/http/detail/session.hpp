@@ -7,9 +7,11 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/detail/answer.hpp"
+#include "http/detail/body_file.hpp"
 #include "http/detail/request_reader.hpp"
 #include "http/detail/shared.hpp"
 
@@ -52,6 +54,10 @@ class Session final : public Watched {
   Task<> run();
   Task<bool> read(std::chrono::seconds patience);
   Task<bool> send_continue();
+  std::uint64_t locate();
+  bool body_to_file() const;
+  Task<bool> keep_body(bool whole);
+  void keep_now(bool whole);
 
   Task<bool> answer();
   bool respond();
@@ -66,6 +72,7 @@ class Session final : public Watched {
   void pull_now();
 
   Task<bool> on_worker(const std::function<void()>& work);
+  Task<bool> surely_on_worker(const std::function<void()>& work);
   Task<bool> write(Outgoing outgoing);
   Task<> linger();
   void reset_connection();
@@ -82,6 +89,9 @@ class Session final : public Watched {
 
   Request request_;
   Match match_;
+  bool well_addressed_ = false;
+  std::optional<BodyFile> body_file_;
+  std::optional<Response> early_;  ///< the answer to a request whose body is not taken
   Response response_;
   Representation representation_;
   std::string head_, chunk_;
