@@ -156,22 +156,30 @@ http::Response landing_page(const Context& context, const http::Request& request
     if (!notice.empty() && said.insert(notice).second) notices += (notices.empty() ? "" : "\n") + notice;
   }
   if (!notices.empty()) json["caitu:notice"] = notices;
-  json["links"] =
-      Json::array({link(base + "/ogc", "self", "application/json"),
-                   link(base + "/ogc/conformance", "conformance", "application/json"),
-                   link(base + "/ogc/api", "service-desc", "application/vnd.oai.openapi+json;version=3.0"),
-                   link(base + "/ogc/collections", "data", "application/json"),
-                   link(base + "/tiles", "tilesets", "application/json", "vector tiles (TileJSON)"),
-                   link(base + "/", "alternate", "text/html", "map")});
+  json["links"] = Json::array(
+      {link(base + "/ogc", "self", "application/json"),
+       link(base + "/ogc/conformance", "conformance", "application/json"),
+       link(base + "/ogc/api", "service-desc", "application/vnd.oai.openapi+json;version=3.0"),
+       link(base + "/ogc/collections", "data", "application/json"),
+       link(base + "/ogc/processes", "http://www.opengis.net/def/rel/ogc/1.0/processes", "application/json"),
+       link(base + "/ogc/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list", "application/json"),
+       link(base + "/tiles", "tilesets", "application/json", "vector tiles (TileJSON)"),
+       link(base + "/", "alternate", "text/html", "map")});
   return json_response(json);
 }
 
 http::Response conformance(const http::Request& request) {
   Params params(request, {"f"});
   return json_response(
-      {{"conformsTo", Json::array({"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-                                   "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-                                   "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30"})}});
+      {{"conformsTo",
+        Json::array({"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+                     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+                     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/core",
+                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/ogc-process-description",
+                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/json",
+                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/job-list",
+                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/dismiss"})}});
 }
 
 http::Response collections(const Context& context, const http::Request& request) {

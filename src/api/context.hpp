@@ -13,6 +13,8 @@
 
 namespace caitu::api {
 
+struct JobService;
+
 /// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service,
 /// the totals and the gate, which are thread-safe.
 struct Context {
@@ -20,11 +22,13 @@ struct Context {
   tiles::Service& tiles;
   catalog::UnitTotals& totals;
   const styles::Styles& styles;
-  access::Gate& gate;  ///< who asks; handlers are told by the guard
+  access::Gate& gate;                               ///< who asks; handlers are told by the guard
   std::filesystem::path web;                        ///< the built pages; empty: none
   std::function<const http::Counters*()> counters;  ///< of the running server, for /metrics
   std::function<std::size_t()> queued;              ///< requests that wait for a worker
   std::string version;
+  const JobService* jobs =
+      nullptr;  ///< of a server; without it there are no addresses of jobs (api/jobs.hpp)
 };
 
 /// "http://host:port" as this client reached us, for links.

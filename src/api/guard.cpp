@@ -61,6 +61,16 @@ http::Handler guarded(const Context& context, Rule rule, GuardedHandler handler)
   };
 }
 
+std::function<std::optional<http::Response>(const http::Request&, const http::PathValues&)> admission(
+    const Context& context, Rule rule) {
+  return [&context, rule](const http::Request& request,
+                          const http::PathValues&) -> std::optional<http::Response> {
+    auto admitted = admit(context, rule, request);
+    if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);
+    return std::nullopt;
+  };
+}
+
 http::FastHandler guarded_fast(const Context& context, Rule rule, GuardedFastHandler handler) {
   if (rule.kind == Rule::Kind::write)
     throw Error(Code::internal, "A write is never answered on an I/O thread.");

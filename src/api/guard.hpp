@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "access/caller.hpp"
 #include "api/context.hpp"
@@ -38,6 +39,9 @@ using GuardedFastHandler = std::function<bool(const http::Request&, const http::
 /// role too low: 403. A write asks work.db first, so that it never passes by what was revoked before it came;
 /// a read knows from memory, at most Gate::kLongestWaitMs old.
 http::Handler guarded(const Context& context, Rule rule, GuardedHandler handler);
+/// The rule alone, for a body that goes to a file: the refusal, or nothing for who may send it.
+std::function<std::optional<http::Response>(const http::Request&, const http::PathValues&)> admission(
+    const Context& context, Rule rule);
 /// The same for what answers on an I/O thread; a refusal is its answer. From memory alone; for reads.
 http::FastHandler guarded_fast(const Context& context, Rule rule, GuardedFastHandler handler);
 

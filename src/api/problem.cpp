@@ -6,11 +6,13 @@
 namespace caitu::api {
 namespace {
 
-http::Response shape(int status, const std::string& detail, const base::Error* error) {
-  base::Json body{{"type", "about:blank"},
-                  {"title", http::reason_phrase(status)},
-                  {"status", status},
-                  {"detail", detail}};
+constexpr std::string_view kProcessExceptions =
+    "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/";
+
+http::Response shape(int status, const std::string& detail, const base::Error* error,
+                     const std::string& type = "about:blank") {
+  base::Json body{
+      {"type", type}, {"title", http::reason_phrase(status)}, {"status", status}, {"detail", detail}};
   if (error != nullptr) {
     if (!error->where().field.empty()) body["parameter"] = error->where().field;
     if (error->where().position >= 0) body["position"] = error->where().position;
@@ -60,6 +62,12 @@ http::Response problem(const base::Error& error) {
   const int status = status_of(error.code());
   if (status == 500) spdlog::error("{}", error.full());
   return shape(status, error.what(), &error);
+}
+
+http::Response process_problem(int status, const std::string& exception, const std::string& detail,
+                               const std::string& hint) {
+  const base::Error error(base::Code::not_found, detail, hint);
+  return shape(status, detail, &error, std::string(kProcessExceptions) + exception);
 }
 
 http::ErrorPages error_pages() {

@@ -8,9 +8,11 @@
 #include "api/collections.hpp"
 #include "api/features.hpp"
 #include "api/find.hpp"
+#include "api/jobs.hpp"
 #include "api/openapi.hpp"
 #include "api/operations.hpp"
 #include "api/pages.hpp"
+#include "api/processes.hpp"
 #include "api/queries.hpp"
 #include "api/tiles.hpp"
 #include "api/totals.hpp"
@@ -20,6 +22,7 @@ namespace caitu::api {
 namespace {
 
 using access::Caller;
+using access::Role;
 using http::Method;
 using http::PathValues;
 using http::Request;
@@ -80,6 +83,47 @@ RouteTable query_routes(const Context& c) {
   };
 }
 
+RouteTable job_routes(const JobService& s) {
+  return {
+      {Method::get, "/ogc/processes", "Processes", Rule::read(),
+       [&s](const Request& r, const PathValues&, const Caller&) { return process_list(s, r); }},
+      {Method::get, "/ogc/processes/{process}", "A process, its inputs and outputs", Rule::read(),
+       [&s](const Request& r, const PathValues& p, const Caller&) { return process_description(s, r, p); }},
+      {Method::post, "/ogc/processes/{process}/execution", "Start a process as a job",
+       Rule::write(Role::analyst),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return execution(s, r, p, who); }},
+      {Method::get, "/ogc/jobs", "Jobs, newest first", Rule::read(),
+       [&s](const Request& r, const PathValues&, const Caller& who) { return job_list(s, r, who); }},
+      {Method::get, "/ogc/jobs/{id}", "Where a job stands", Rule::read(),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return job_status(s, r, p, who); }},
+      {Method::get, "/ogc/jobs/{id}/results", "What a job gave", Rule::read(),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return job_results(s, r, p, who); }},
+      {Method::del, "/ogc/jobs/{id}", "Call a job off, or take an ended one off the list",
+       Rule::write(Role::analyst),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return job_dismiss(s, r, p, who); }},
+      {.method = Method::post,
+       .pattern = "/uploads",
+       .summary = "A file for a job",
+       .rule = Rule::write(Role::analyst),
+       .handle = [&s](const Request& r, const PathValues&, const Caller& who) { return upload(s, r, who); },
+       .body_to_file = std::make_shared<http::BodyToFile>(
+           http::BodyToFile{.folder = s.uploads.folder(), .limit = s.upload_bytes, .admit = nullptr})},
+  };
+}
+
+/// A body that goes to a file is admitted by the row's rule before it comes, and by its name.
+std::shared_ptr<const http::BodyToFile> guarded_body(const Context& context, const GuardedRoute& row) {
+  if (!row.body_to_file) return nullptr;
+  auto body = std::make_shared<http::BodyToFile>(*row.body_to_file);
+  body->admit = [may = admission(context, row.rule)](const Request& request,
+                                                     const PathValues& path) -> std::optional<Response> {
+    if (auto refusal = may(request, path)) return refusal;
+    upload_name(request);
+    return std::nullopt;
+  };
+  return body;
+}
+
 RouteTable operation_routes(const Context& c) {
   return {
       {Method::get, "/healthz", "Alive", Rule::open(),
@@ -125,6 +169,7 @@ http::Handler watched(http::Handler handle) {
 RouteTable route_table(const Context& context, const std::shared_ptr<const std::string>& described) {
   RouteTable table;
   for (RouteTable family : {tile_routes(context), ogc_routes(context, described), query_routes(context),
+                            context.jobs != nullptr ? job_routes(*context.jobs) : RouteTable(),
                             operation_routes(context), page_routes(context)})
     std::move(family.begin(), family.end(), std::back_inserter(table));
   return table;
@@ -135,6 +180,7 @@ http::Router make_router(const Context& context) {
   const auto described = std::make_shared<std::string>();
   http::Router router;
   for (GuardedRoute& row : route_table(context, described)) {
+    auto body_to_file = guarded_body(context, row);
     http::Handler handle = guarded(context, row.rule, std::move(row.handle));
     // What a write has done stands, whatever is read meanwhile.
     if (row.rule.kind != Rule::Kind::write) handle = watched(std::move(handle));
@@ -142,7 +188,8 @@ http::Router make_router(const Context& context) {
                 .pattern = std::move(row.pattern),
                 .summary = std::move(row.summary),
                 .handle = std::move(handle),
-                .fast = row.fast ? guarded_fast(context, row.rule, std::move(row.fast)) : nullptr});
+                .fast = row.fast ? guarded_fast(context, row.rule, std::move(row.fast)) : nullptr,
+                .body_to_file = std::move(body_to_file)});
   }
   *described = describe_api(router, context.version);
   return router;

@@ -18,6 +18,8 @@ struct GuardedRoute {
   Rule rule;
   GuardedHandler handle;
   GuardedFastHandler fast = nullptr;
+  /// Of a body that goes to a file; it is admitted by the rule before it comes.
+  std::shared_ptr<const http::BodyToFile> body_to_file = nullptr;
 };
 using RouteTable = std::vector<GuardedRoute>;
 

@@ -74,6 +74,13 @@ Config load_config(const std::filesystem::path& file) {
     take(*tiles, "gzip_level", config.tiles.gzip_level, 1, 12);
     tiles->finish();
   }
+  if (auto jobs = table.table("jobs")) {
+    take(*jobs, "concurrent", config.jobs.concurrent, 1, 256);
+    take(*jobs, "grace_seconds", config.jobs.grace_seconds, 0, 3600);
+    take(*jobs, "upload_mib", config.jobs.upload_mib, 1, 1'000'000);
+    take(*jobs, "upload_keep_hours", config.jobs.upload_keep_hours, 1, 24 * 366);
+    jobs->finish();
+  }
   table.finish();
   return config;
 }
@@ -101,12 +108,19 @@ retry_after_seconds = {}              # said with every 503
 [tiles]
 cache_mib = {}
 gzip_level = {}
+
+[jobs]
+concurrent = {}                       # imports and other long work that a server runs at once
+grace_seconds = {}                    # from "please stop" to the end of a job that is called off
+upload_mib = {}                    # 413 past it
+upload_keep_hours = {}               # of an upload that no job waits for
 )",
                      c.listen, c.threads, c.io_threads, c.queue, c.watch_ms, c.cors_origin,
                      c.stop_grace_seconds, c.limits.header_bytes / 1024, c.limits.body_bytes / kMiB,
                      c.limits.connections, c.limits.header_time.count(), c.limits.body_time.count(),
                      c.limits.idle_time.count(), c.limits.write_time.count(), c.limits.retry_after.count(),
-                     c.tiles.cache_bytes / kMiB, c.tiles.gzip_level);
+                     c.tiles.cache_bytes / kMiB, c.tiles.gzip_level, c.jobs.concurrent, c.jobs.grace_seconds,
+                     c.jobs.upload_mib, c.jobs.upload_keep_hours);
 }
 
 Installation find_installation() {

@@ -21,6 +21,12 @@ struct Config {
   int stop_grace_seconds = 10;  ///< how long requests in flight may take at a stop
   http::Limits limits;
   tiles::ServiceOptions tiles;
+  struct Jobs {
+    std::size_t concurrent = 1;  ///< that a server runs at once
+    int grace_seconds = 5;       ///< from "please stop" to the end of a job that is called off
+    std::uint64_t upload_mib = 4096;
+    int upload_keep_hours = 24;  ///< of an upload that no job waits for
+  } jobs;
 };
 
 /// Defaults, changed by `file` when it is there. Unknown keys are Error(usage) naming file, line and the

@@ -183,10 +183,11 @@ void clear_leftovers(const Workspace& workspace, const std::string& layer) {
   }
 }
 
-store::EditionRecord make_record(const ImportReport& report, const std::string& notice,
+store::EditionRecord make_record(const ImportReport& report, const ImportRequest& request,
                                  const std::string& digest) {
   base::Json source{{"files", report.sources}, {"program", "caitu " CAITU_VERSION}};
-  if (!notice.empty()) source["notice"] = notice;
+  if (!request.notice.empty()) source["notice"] = request.notice;
+  if (!request.job.empty()) source["job"] = request.job;
   return {.layer = report.layer,
           .edition = report.edition,
           .as_of = report.as_of,
@@ -250,6 +251,15 @@ std::string write_edition(geodata::SnapshotWriter& writer, const std::filesystem
 
 }  // namespace
 
+std::optional<base::Json> published_by(const Workspace& workspace, const std::string& layer,
+                                       const std::string& job) {
+  const store::Store store = store::Store::open(workspace.database(), false);
+  for (const store::EditionRecord& edition : store.editions(layer)) {
+    if (edition.published && edition.source.value("job", "") == job) return edition.report;
+  }
+  return std::nullopt;
+}
+
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
                              const ImportRequest& request, const base::Progress& progress) {
   const auto started = std::chrono::steady_clock::now();
@@ -303,7 +313,8 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
                       rejects, threads, *staged, progress);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    staged->publish(make_record(report, request.notice, digest));
+    progress.check();
+    staged->publish(make_record(report, request, digest));
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;

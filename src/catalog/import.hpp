@@ -24,6 +24,7 @@ struct ImportRequest {
   std::map<std::string, std::string> field_map = {};  ///< layer field = source field
   /// What whoever looks at the data has to know ("虚构数据"): kept with the edition, shown verbatim.
   std::string notice = {};
+  std::string job = {};  ///< id of the job that imports; kept with the edition (published_by)
   bool dry_run = false;
   std::size_t threads = 0;  ///< 0: the machine's
 };
@@ -65,5 +66,10 @@ base::Json to_json(const ImportReport& report);
 /// has changed. Throws Error(refused) when nothing can be published, with the way out in its hint.
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
                              const ImportRequest& request, const base::Progress& progress = {});
+
+/// What the edition of that layer says which a job has published; nothing when it has published none. A job
+/// that is taken up again after a crash asks before it imports.
+std::optional<base::Json> published_by(const Workspace& workspace, const std::string& layer,
+                                       const std::string& job);
 
 }  // namespace caitu::catalog

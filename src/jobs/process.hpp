@@ -44,9 +44,10 @@ struct Process {
   std::vector<Input> inputs;
   std::vector<Stage> stages;
   base::Json result_schema;
+  bool changes_record = false;  ///< it publishes: an administrator's
   /// What a schema cannot say of inputs that `who` sends from outside; throws Error with Where::field = the
-  /// input. May be empty.
-  std::function<void(const base::Json& inputs, const std::string& who)> check;
+  /// input. Fills in what must stay the same when the job is taken up again another day. May be empty.
+  std::function<void(base::Json& inputs, const std::string& who)> check;
   /// Jobs of one lane never run at once.
   std::function<std::string(const base::Json& inputs)> lane;
   /// Must do its work once however often it is called for one job: a crash may come right before its end is

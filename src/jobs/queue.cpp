@@ -32,11 +32,14 @@ std::string times(int attempts) { return std::to_string(attempts) + (attempts ==
 
 Queue::Queue(const std::filesystem::path& work) : file_(work), work_(store::Work::open(work, false)) {}
 
-JobRecord Queue::add(const Process& process, const Json& inputs, const std::string& who) {
+JobRecord Queue::add(const Process& process, const Json& inputs, const std::string& who, bool document) {
   const std::lock_guard lock(mutex_);
   WorkChange change(work_);
-  JobRecord job = JobStates(work_).create(
-      {.process = process.id, .inputs = inputs, .who = who, .lane = lane_of(process, inputs)});
+  JobRecord job = JobStates(work_).create({.process = process.id,
+                                           .inputs = inputs,
+                                           .who = who,
+                                           .lane = lane_of(process, inputs),
+                                           .document = document});
   AuditLog(work_).append({.who = who,
                           .action = "job.create",
                           .subject = subject(job),
@@ -54,6 +57,7 @@ Taken Queue::begin(const Process& process, const Json& inputs, const std::string
                                        .inputs = inputs,
                                        .who = who,
                                        .lane = lane_of(process, inputs),
+                                       .document = false,
                                        .queued = false});
   auto ownership = JobOwnership::take(file_, job.number);
   if (!ownership) throw Error(Code::internal, "a new job is somebody's already");

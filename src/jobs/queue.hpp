@@ -35,7 +35,8 @@ class Queue {
   const std::filesystem::path& work() const { return file_; }
 
   /// A job for a runner. The caller has checked the inputs.
-  JobRecord add(const Process& process, const base::Json& inputs, const std::string& who);
+  JobRecord add(const Process& process, const base::Json& inputs, const std::string& who,
+                bool document = false);
   /// A job that this process runs itself, already started.
   Taken begin(const Process& process, const base::Json& inputs, const std::string& who);
   /// Takes up a job that was interrupted, failed or dismissed. Error(conflict) for one that runs or has

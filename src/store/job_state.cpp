@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, 5> kNames = {"accepted", "running", "succ
                                                     "dismissed"};
 
 constexpr std::string_view kSelect =
-    "SELECT number, id, process, inputs, who, lane, queued, status, stage, percent, message, attempt, cancel,"
+    "SELECT number, id, process, inputs, who, lane, document, queued, status, stage, percent, message, "
+    "attempt, cancel,"
     " created_at, started_at, updated_at, finished_at, result FROM jobs ";
 
 JobStatus status_named(std::string_view text) {
@@ -44,18 +45,19 @@ JobRecord record_of(const Statement& row) {
                   .inputs = base::parse_json(row.text(3)),
                   .who = std::string(row.text(4)),
                   .lane = std::string(row.text(5)),
-                  .queued = row.integer(6) != 0},
-          .status = status_named(row.text(7)),
-          .stage = std::string(row.text(8)),
-          .percent = static_cast<int>(row.integer(9)),
-          .message = std::string(row.text(10)),
-          .attempt = static_cast<int>(row.integer(11)),
-          .cancel = row.integer(12) != 0,
-          .created_at = std::string(row.text(13)),
-          .started_at = std::string(row.text(14)),
-          .updated_at = std::string(row.text(15)),
-          .finished_at = std::string(row.text(16)),
-          .result = row.null(17) ? base::Json() : base::parse_json(row.text(17))};
+                  .document = row.integer(6) != 0,
+                  .queued = row.integer(7) != 0},
+          .status = status_named(row.text(8)),
+          .stage = std::string(row.text(9)),
+          .percent = static_cast<int>(row.integer(10)),
+          .message = std::string(row.text(11)),
+          .attempt = static_cast<int>(row.integer(12)),
+          .cancel = row.integer(13) != 0,
+          .created_at = std::string(row.text(14)),
+          .started_at = std::string(row.text(15)),
+          .updated_at = std::string(row.text(16)),
+          .finished_at = std::string(row.text(17)),
+          .result = row.null(18) ? base::Json() : base::parse_json(row.text(18))};
 }
 
 std::vector<JobRecord> all_of(Statement rows) {
@@ -127,9 +129,9 @@ JobRecord JobStates::create(const NewJob& job) {
   detail::Connection& connection = work_.impl().connection;
   const std::string id = base::random_id(), inputs = json_text(job.inputs), now = base::utc_now();
   connection.run(
-      "INSERT INTO jobs (id, process, inputs, who, lane, queued, status, created_at, updated_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, 'accepted', ?, ?)",
-      id, job.process, inputs, job.who, job.lane, job.queued ? 1 : 0, now, now);
+      "INSERT INTO jobs (id, process, inputs, who, lane, document, queued, status, created_at, updated_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)",
+      id, job.process, inputs, job.who, job.lane, job.document ? 1 : 0, job.queued ? 1 : 0, now, now);
   return *find(id);
 }
 

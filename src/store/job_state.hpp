@@ -19,9 +19,10 @@ std::string_view name(JobStatus status);
 struct NewJob {
   std::string process;  ///< "import"
   base::Json inputs;
-  std::string who;     ///< account, or "shell:<user>" of a command
-  std::string lane;    ///< jobs of one lane never run at once: "import/parcels"; empty: beside all others
-  bool queued = true;  ///< a runner takes it up; else the process that made it runs it
+  std::string who;        ///< account, or "shell:<user>" of a command
+  std::string lane;       ///< jobs of one lane never run at once: "import/parcels"; empty: beside all others
+  bool document = false;  ///< its results are wanted as one document (OGC "response"), not raw
+  bool queued = true;     ///< a runner takes it up; else the process that made it runs it
 };
 
 struct JobRecord {

@@ -57,6 +57,7 @@ void make_first_form(Connection& connection) {
       inputs TEXT NOT NULL,
       who TEXT NOT NULL,
       lane TEXT NOT NULL,
+      document INTEGER NOT NULL,
       queued INTEGER NOT NULL,
       status TEXT NOT NULL,
       stage TEXT NOT NULL DEFAULT '',

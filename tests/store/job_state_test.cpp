@@ -17,7 +17,7 @@ struct WorkFile {
   JobRecord add(const std::string& who = "zhang") {
     WorkChange change(work);
     JobRecord job =
-        JobStates(work).create({.process = "import", .inputs = {{"layer", "parcels"}}, .who = who, .lane = ""});
+        JobStates(work).create({.process = "import", .inputs = {{"layer", "parcels"}}, .who = who, .lane = "", .document = false});
     change.commit();
     return job;
   }

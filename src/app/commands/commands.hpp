@@ -17,5 +17,7 @@ void add_backup(CLI::App& program);
 void add_restore(CLI::App& program);
 void add_migrate(CLI::App& program);
 void add_config(CLI::App& program);
+void add_jobs(CLI::App& program);
+void add_run_job(CLI::App& program);  ///< hidden: what a server starts for each job
 
 }  // namespace caitu::app

@@ -4,9 +4,11 @@
 
 #include "app/commands/commands.hpp"
 #include "app/config.hpp"
+#include "app/processes.hpp"
 #include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "catalog/import.hpp"
+#include "jobs/execute.hpp"
 
 namespace caitu::app {
 namespace {
@@ -74,13 +76,31 @@ void print_report(const catalog::ImportReport& report) {
   fmt::print("  {:.1f} s\n", report.seconds);
 }
 
+/// The import as a job of this process: `caitu jobs` and the server show it, and may call it off.
+catalog::ImportReport import_as_job(const catalog::Workspace& workspace, catalog::ImportRequest request,
+                                    const base::Progress& progress) {
+  const std::vector<std::filesystem::path> declared{find_installation().layers()};
+  // A dry run leaves no trace, and where there is no workspace there are no jobs.
+  if (request.dry_run || !std::filesystem::exists(workspace.database()))
+    return catalog::import_delivery(workspace, declared, request, progress);
+  catalog::ImportReport report;
+  jobs::Process process = import_process(workspace, declared);
+  process.run = [&](const jobs::Call& call) {
+    request.job = call.job;
+    report = catalog::import_delivery(workspace, declared, request, call.progress);
+    return to_json(report);
+  };
+  jobs::Queue queue(workspace.work());
+  jobs::execute(queue, queue.begin(process, import_inputs(request), shell_user()), process, progress);
+  return report;
+}
+
 void run(const Arguments& arguments) {
   const catalog::ImportRequest request = make_request(arguments);
   catalog::ImportReport report;
   {
     ProgressBar bar("import " + arguments.layer);
-    report = catalog::import_delivery({arguments.workspace}, {find_installation().layers()}, request,
-                                      bar.progress());
+    report = import_as_job({arguments.workspace}, request, bar.progress());
   }
   if (arguments.json) {
     fmt::print("{}\n", to_json(report).dump(2));

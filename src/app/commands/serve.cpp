@@ -7,6 +7,7 @@
 #include "api/problem.hpp"
 #include "api/routes.hpp"
 #include "app/commands/commands.hpp"
+#include "app/job_desk.hpp"
 #include "app/wiring.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -53,6 +54,8 @@ void run(const Arguments& arguments) {
   const sigset_t signals = block_stop_signals();
   Reading reading(arguments.workspace, config);
   base::Workers workers(config.threads == 0 ? base::default_threads() : config.threads, config.queue);
+  JobDesk desk(reading.catalog().workspace(), config);
+  reading.context().jobs = &desk.service();
   const http::Router router = api::make_router(reading.context());
   http::Server server({.host = address.host,
                        .port = address.port,
@@ -63,6 +66,7 @@ void run(const Arguments& arguments) {
   reading.context().counters = [&server] { return &server.counters(); };
   reading.context().queued = [&workers] { return workers.queued(); };
   server.start();
+  desk.start();
   reading.catalog().watch(config.watch_ms);
   reading.gate().watch(config.watch_ms);
   fmt::print("caitu serves {} at http://{}:{}/\n", arguments.workspace, address.host, server.port());
