@@ -36,6 +36,17 @@ const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_pa
        {{"datetime", text()}, {"edition", integer(1, 4'000'000'000)}, {"f", text()}}},
       {"/tiles/{tileset}/{z}/{x}/{y}",
        {{"as_of", text()}, {"edition", integer(1, 4'000'000'000)}, {"datum", text()}}},
+      {"/ogc/jobs",
+       {{"type", text()},
+        {"processID", text()},
+        {"status", text()},
+        {"datetime", text()},
+        {"minDuration", integer(0, 1'000'000'000)},
+        {"maxDuration", integer(0, 1'000'000'000)},
+        {"limit", integer(1, 10'000)},
+        {"f", text()}}},
+      {"/ogc/processes", {{"limit", integer(1, 10'000)}, {"f", text()}}},
+      {"/uploads", {{"name", text()}}},
       {"/query/at",
        {{"lon", number(-180, 180)},
         {"lat", number(-90, 90)},
@@ -77,6 +88,24 @@ Json parameters_of(const std::string& pattern) {
   return parameters;
 }
 
+Json body_of(const http::Route& route) {
+  const bool file = route.body_to_file != nullptr;
+  const char* type = file                                    ? "application/octet-stream"
+                     : route.pattern.ends_with("/execution") ? "application/json"
+                                                             : "application/geo+json";
+  Json schema{{"type", file ? "string" : "object"}};
+  if (file) schema["format"] = "binary";
+  return {{"required", true}, {"content", {{type, {{"schema", std::move(schema)}}}}}};
+}
+
+std::string lower(std::string_view text) {
+  std::string small(text);
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return small;
+}
+
 }  // namespace
 
 std::string describe_api(const http::Router& router, const std::string& version) {
@@ -88,11 +117,8 @@ std::string describe_api(const http::Router& router, const std::string& version)
         {"parameters", parameters_of(route.pattern)},
         {"responses",
          {{"200", {{"description", route.summary}}}, {"default", {{"description", "RFC 9457 problem"}}}}}};
-    if (route.method == http::Method::post) {
-      operation["requestBody"] = {
-          {"required", true}, {"content", {{"application/geo+json", {{"schema", {{"type", "object"}}}}}}}};
-    }
-    paths[route.pattern][route.method == http::Method::post ? "post" : "get"] = std::move(operation);
+    if (route.method == http::Method::post) operation["requestBody"] = body_of(route);
+    paths[route.pattern][lower(http::name(route.method))] = std::move(operation);
   }
   return Json{{"openapi", "3.0.3"},
               {"info",

@@ -57,9 +57,8 @@ Json plain_inputs(const Process& process, Json inputs) {
     const std::string& input = name;
     const auto declared = std::find_if(process.inputs.begin(), process.inputs.end(),
                                        [&input](const jobs::Input& each) { return each.name == input; });
-    if (declared != process.inputs.end() && declared->schema.value("type", "") == "object" &&
-        !value.contains("value"))
-      continue;
+    const bool object = declared != process.inputs.end() && declared->schema.value("type", "") == "object";
+    if (object && !(value.size() == 1 && value.contains("value") && value["value"].is_object())) continue;
     if (value.contains("href")) {
       throw Error(Code::invalid, "an input is not fetched from elsewhere", Where{.field = "inputs." + name},
                   "send the file by POST /uploads");
@@ -92,6 +91,16 @@ void check_execute(const Json& body) {
       throw Error(Code::invalid, "there is no output \"" + name + "\"", Where{.field = "outputs." + name},
                   "report");
   }
+}
+
+void may_change_record(const Process& process, const Caller& caller) {
+  const std::string what = "the process " + process.id +
+                           " changes the record of the whole city, and the account \"" + caller.account +
+                           "\" ";
+  if (caller.role != Role::admin)
+    throw Error(Code::denied, what + "is " + std::string(name(caller.role)), "ask an administrator");
+  if (!caller.districts.empty())
+    throw Error(Code::denied, what + "is bounded by districts", "ask an administrator");
 }
 
 std::string unquoted(std::string_view value) {
@@ -168,12 +177,7 @@ http::Response execution(const JobService& service, const http::Request& request
   http::Response refusal;
   const Process* process = wanted(service, path, refusal);
   if (process == nullptr) return refusal;
-  if (process->changes_record && caller.role != Role::admin) {
-    throw Error(Code::denied,
-                "the process " + process->id + " changes the record, and the account \"" + caller.account +
-                    "\" is " + std::string(name(caller.role)),
-                "ask an administrator");
-  }
+  if (process->changes_record) may_change_record(*process, caller);
   const Json body = base::parse_json(request.body);
   check_execute(body);
   Json inputs = plain_inputs(*process, body.value("inputs", Json::object()));

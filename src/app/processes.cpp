@@ -235,7 +235,7 @@ Json import_inputs(const ImportRequest& request) {
   return inputs;
 }
 
-std::string shell_user() {
+std::string shell_name() {
   const passwd* user = ::getpwuid(::geteuid());
   return "shell:" + (user == nullptr ? std::to_string(::geteuid()) : std::string(user->pw_name));
 }

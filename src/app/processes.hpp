@@ -29,6 +29,6 @@ jobs::Process import_process(const catalog::Workspace& workspace,
 base::Json import_inputs(const catalog::ImportRequest& request);
 
 /// "shell:<unix user>": who a command's changes are by.
-std::string shell_user();
+std::string shell_name();
 
 }  // namespace caitu::app

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "access/account.hpp"
+#include "api/jobs.hpp"
 #include "api/routes.hpp"
 #include "catalog/fixture.hpp"
 
@@ -17,6 +18,9 @@ struct Served {
         totals(1),
         styles(source("styles"), tiles.tilesets()),
         gate(workspace.work(), reads_open),
+        queue(workspace.work()),
+        uploads(folder.path() / "uploads"),
+        jobs{.queue = queue, .processes = processes, .uploads = uploads, .wake = [] {}, .upload_bytes = 1000},
         context{.catalog = catalog,
                 .tiles = tiles,
                 .totals = totals,
@@ -25,7 +29,8 @@ struct Served {
                 .web = {},
                 .counters = [] { return nullptr; },
                 .queued = [] { return std::size_t{0}; },
-                .version = "test"},
+                .version = "test",
+                .jobs = &jobs},
         router(make_router(context)) {}
 
   static std::filesystem::path source(const char* name) {
@@ -51,6 +56,10 @@ struct Served {
   catalog::UnitTotals totals;
   styles::Styles styles;
   access::Gate gate;
+  jobs::Queue queue;
+  jobs::Processes processes;
+  jobs::Uploads uploads;
+  JobService jobs;
   Context context;
   http::Router router;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/beast/http/error.hpp>
+#include <limits>
 
 #include "http/detail/text.hpp"
 
@@ -30,7 +31,9 @@ bool host_like(std::string_view host) {
 
 RequestParser::RequestParser(Request& request, const Limits& limits)
     : request_(request), body_limit_(limits.body_bytes) {
-  body_limit(boost::none);  // limit_body() says it, when the head has told whose body it is
+  // limit_body() says it when the head has told whose body it is. Without a limit Beast 1.74 refuses every
+  // Content-Length, for it compares the length with nothing.
+  body_limit(std::numeric_limits<std::uint64_t>::max());
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
 }
 
