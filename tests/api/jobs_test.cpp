@@ -1,6 +1,7 @@
 #include "api/jobs.hpp"
 
 #include "api/fixture.hpp"
+#include "api/problem.hpp"
 #include "api/processes.hpp"
 
 using namespace caitu;
