@@ -51,8 +51,11 @@ struct BackupWriter::Impl {
   std::unique_ptr<archive_entry, FreeEntry> entry{archive_entry_new()};
 
   void check(int code) const {
-    if (code != ARCHIVE_OK)
-      fail(file, base::Code::io, "the backup cannot be written", archive_error_string(tar.get()));
+    if (code == ARCHIVE_OK) return;
+    // libarchive says "Write error" and keeps the reason as a number.
+    const int number = archive_errno(tar.get());
+    fail(file, base::Code::io, "the backup cannot be written",
+         number > 0 ? std::strerror(number) : archive_error_string(tar.get()));
   }
 };
 
