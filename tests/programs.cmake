@@ -28,6 +28,7 @@ if(NOT CAITU_SANITIZE)  # whose library wants to be the first one
 endif()
 program_test(care "cli;api" ${made}/delivery)
 program_test(jobs "api;slow" ${made}/delivery)
+program_test(editions cli)
 program_test(readers api ${made})
 program_test(tbmj cli ${made})
 program_test(real_data "cli;slow" ${shared}/data)

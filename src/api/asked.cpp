@@ -1,23 +1,52 @@
 #include "api/asked.hpp"
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "geodata/query.hpp"
 
 namespace caitu::api {
+namespace {
 
-Editions asked_editions(const Context& context, const Params& params) {
+constexpr std::int64_t kMaxEdition = 4'000'000'000;
+
+}  // namespace
+
+std::shared_ptr<const catalog::State> state_as_of(const Context& context, const std::string& date) {
   const auto state = context.catalog.state();
-  const auto as_of = params.date("as_of");
-  const auto only = params.text("layer");
-  if (only) return {{*only, context.catalog.edition(*only, {}, as_of)}};
-  Editions editions;
-  for (const auto& [layer, current] : state->current) {
-    if (!as_of) {
-      editions.emplace_back(layer, current);
-    } else if (state->editions.at(layer).front().as_of <= *as_of) {
-      editions.emplace_back(layer, context.catalog.edition(layer, {}, as_of));
+  auto then = std::make_shared<catalog::State>(*state);
+  for (const auto& [layer, editions] : state->editions) {
+    if (catalog::chosen_edition(editions, {}, date) != nullptr) {
+      then->current[layer] = context.catalog.edition(layer, {}, date);
+    } else {
+      then->current.erase(layer);
     }
   }
+  return then;
+}
+
+std::shared_ptr<const catalog::State> asked_state(const Context& context, const Params& params) {
+  const auto as_of = params.date("as_of");
+  return as_of ? state_as_of(context, *as_of) : context.catalog.state();
+}
+
+std::optional<std::uint32_t> asked_edition_number(const Params& params,
+                                                  const std::optional<std::string>& layer) {
+  const auto number = params.integer("edition", 1, kMaxEdition);
+  if (!number) return std::nullopt;
+  if (!layer || layer->find(',') != std::string::npos)
+    throw base::Error(base::Code::invalid, "each layer counts its editions by itself",
+                      base::Where{.field = "edition"},
+                      "name one: layer=parcels; or ask for a date: as_of=2024-12-31");
+  return static_cast<std::uint32_t>(*number);
+}
+
+Editions asked_editions(const Context& context, const Params& params) {
+  const auto only = params.text("layer");
+  const auto number = asked_edition_number(params, only);
+  if (only) return {{*only, context.catalog.edition(*only, number, params.date("as_of"))}};
+  Editions editions;
+  for (const auto& [layer, current] : asked_state(context, params)->current)
+    editions.emplace_back(layer, current);
   return editions;
 }
 

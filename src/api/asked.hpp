@@ -15,7 +15,15 @@ namespace caitu::api {
 /// What the questions of /query share: which editions they are put to, and how their answers are written.
 using Editions = std::vector<std::pair<std::string, std::shared_ptr<const catalog::Edition>>>;
 
-/// The layers that a question is put to: all, or the one of `layer`; as of a date when `as_of` is given.
+/// What was current on a date by the editions that no rollback has withdrawn: layers without one are absent.
+std::shared_ptr<const catalog::State> state_as_of(const Context& context, const std::string& date);
+/// The state that `as_of` asks for: of that date, or the current one.
+std::shared_ptr<const catalog::State> asked_state(const Context& context, const Params& params);
+/// The number that `edition` pins; Error(invalid) unless it comes with one layer.
+std::optional<std::uint32_t> asked_edition_number(const Params& params,
+                                                  const std::optional<std::string>& layer);
+/// The layers that a question is put to: all, or the one of `layer`; as of a date when `as_of` is given, or
+/// that layer's `edition`.
 Editions asked_editions(const Context& context, const Params& params);
 /// The label of the feature of that layer which holds the point; nothing when there is none.
 std::optional<std::string_view> name_at(const Editions& editions, std::string_view layer,

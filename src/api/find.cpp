@@ -169,12 +169,12 @@ Editions unit_editions(const catalog::State& state) {
 }  // namespace
 
 http::Response query_find(const Context& context, const http::Request& request) {
-  const Params params(request, {"text", "layer", "limit", "as_of"});
+  const Params params(request, {"text", "layer", "limit", "as_of", "edition"});
   const Language language = asked_language(request);
   const std::string text = asked_text(params);
   const auto limit =
       static_cast<std::size_t>(params.integer("limit", 1, kMaxResults).value_or(kDefaultResults));
-  const auto state = context.catalog.state();
+  const auto state = asked_state(context, params);
   const Editions editions = asked_editions(context, params), units = unit_editions(*state);
   const auto layers = searched_layers(*state, editions, params.text("layer").has_value());
   std::vector<Result> results = find_in(layers, text, limit + 1);

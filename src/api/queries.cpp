@@ -76,7 +76,7 @@ void append_class_sums(std::string& out, const std::map<std::string, geodata::Cl
 }  // namespace
 
 http::Response query_at(const Context& context, const http::Request& request) {
-  const Params params(request, {"lon", "lat", "datum", "reach_m", "layer", "as_of"});
+  const Params params(request, {"lon", "lat", "datum", "reach_m", "layer", "as_of", "edition"});
   const Language language = asked_language(request);
   const geometry::Position p = asked_position(params);
   const double reach = params.number("reach_m", 0, kMaxReachM).value_or(kDefaultReachM);
@@ -105,7 +105,7 @@ http::Response query_at(const Context& context, const http::Request& request) {
 }
 
 http::Response query_near(const Context& context, const http::Request& request) {
-  const Params params(request, {"lon", "lat", "datum", "radius_m", "limit", "layer", "as_of"});
+  const Params params(request, {"lon", "lat", "datum", "radius_m", "limit", "layer", "as_of", "edition"});
   const geometry::Position p = asked_position(params);
   const double radius = params.number("radius_m", 0, kMaxRadiusM).value_or(kDefaultRadiusM);
   const auto limit = static_cast<std::size_t>(params.integer("limit", 1, kMaxNear).value_or(kDefaultNear));
@@ -147,7 +147,7 @@ http::Response query_near(const Context& context, const http::Request& request) 
 }
 
 http::Response query_summary(const Context& context, const http::Request& request) {
-  const Params params(request, {"layer", "datum", "as_of"});
+  const Params params(request, {"layer", "datum", "as_of", "edition"});
   const Language language = asked_language(request);
   geometry::Geometry zone = geometry::read_geojson(base::parse_json(request.body), kMaxPostedPositions);
   if (zone.kind != geometry::Kind::polygon) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/collections.hpp"
+#include "api/editions.hpp"
 #include "api/features.hpp"
 #include "api/find.hpp"
 #include "api/jobs.hpp"
@@ -61,6 +62,11 @@ RouteTable ogc_routes(const Context& c, const std::shared_ptr<const std::string>
       {Method::get, "/ogc/collections/{layer}/schema", "What a layer's features are made of (JSON Schema)",
        Rule::read(),
        [&c](const Request& r, const PathValues& p, const Caller&) { return collection_schema(c, r, p); }},
+      {Method::get, "/ogc/collections/{layer}/editions", "Editions of a layer", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return editions(c, r, p); }},
+      {Method::get, "/ogc/collections/{layer}/difference", "What changed between two editions of a layer",
+       Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return edition_difference(c, r, p); }},
       {Method::get, "/ogc/collections/{layer}/items", "Features of a layer", Rule::read(),
        [&c](const Request& r, const PathValues& p, const Caller&) { return items(c, r, p); }},
       {Method::get, "/ogc/collections/{layer}/items/{id}", "One feature", Rule::read(),

@@ -1,5 +1,6 @@
 #include "api/tiles.hpp"
 
+#include "api/asked.hpp"
 #include "api/params.hpp"
 #include "base/bytes.hpp"
 #include "base/error.hpp"
@@ -34,6 +35,7 @@ http::Response shape(const tiles::Tile& tile, http::SharedBytes gzip) {
   http::Response response;
   response.status = tile.plain ? 200 : 204;
   response.set("Cache-Control", "no-cache");
+  if (!tile.editions.empty()) response.set("Caitu-Editions", tile.editions);
   if (!tile.plain) return response;
   response.set("Content-Type", std::string(kMvt));
   response.body = tile.plain;
@@ -68,7 +70,7 @@ http::Response tilesets(const Context& context, const http::Request& request) {
 }
 
 http::Response tileset(const Context& context, const http::Request& request, const http::PathValues& path) {
-  Params params(request, {});
+  const Params params(request, {"as_of"});
   const std::string& id = path.at("tileset");
   const auto at = context.tiles.tilesets().find(id);
   if (at == context.tiles.tilesets().end()) {
@@ -76,7 +78,11 @@ http::Response tileset(const Context& context, const http::Request& request, con
     for (const auto& [name, tileset] : context.tiles.tilesets()) known += (known.empty() ? "" : ", ") + name;
     throw Error(Code::not_found, "there is no tileset \"" + id + "\"", "there is " + known);
   }
-  return described(tiles::tilejson(at->second, *context.catalog.state(), base_url(request)));
+  Json json = tiles::tilejson(at->second, *asked_state(context, params), base_url(request));
+  if (const auto as_of = params.date("as_of")) {
+    for (Json& address : json["tiles"]) address = address.get<std::string>() + "?as_of=" + *as_of;
+  }
+  return described(json);
 }
 
 http::Response tile(const Context& context, const http::Request& request, const http::PathValues& path) {

@@ -54,6 +54,7 @@ void check_counted(const std::string& layer, const catalog::Edition& edition, st
 std::vector<Counted> asked_layers(const Context& context, const catalog::State& state, const Params& params) {
   std::vector<Counted> layers;
   const auto text = params.text("layer");
+  const auto number = asked_edition_number(params, text);
   if (!text) {
     for (const auto& [layer, edition] : state.current)
       if (!is_unit(layer) && edition->snapshot->schema().allows(geometry::Kind::polygon))
@@ -63,7 +64,7 @@ std::vector<Counted> asked_layers(const Context& context, const catalog::State& 
   for (std::size_t begin = 0; begin <= text->size();) {
     const std::size_t end = std::min(text->find(',', begin), text->size());
     const std::string layer = text->substr(begin, end - begin);
-    const auto edition = context.catalog.edition(layer);
+    const auto edition = context.catalog.edition(layer, number, params.date("as_of"));
     check_counted(layer, *edition, static_cast<std::int64_t>(begin) + 1);
     if (std::any_of(layers.begin(), layers.end(), [&](const Counted& one) { return one.layer == layer; }))
       throw Error(Code::invalid, "layer \"" + layer + "\" is named twice",
@@ -160,11 +161,11 @@ std::string etag_of(const catalog::Edition& units, const std::vector<Counted>& l
 }  // namespace
 
 http::Response query_totals(const Context& context, const http::Request& request) {
-  const Params params(request, {"by", "layer"});
+  const Params params(request, {"by", "layer", "as_of", "edition"});
   const Language language = asked_language(request);
   const std::string by = asked_units(params);
-  const auto state = context.catalog.state();
-  const auto units = context.catalog.edition(by);
+  const auto state = asked_state(context, params);
+  const auto units = context.catalog.edition(by, {}, params.date("as_of"));
   std::vector<Counted> layers = asked_layers(context, *state, params);
   Editions editions{{by, units}};
   for (Counted& layer : layers) {

@@ -1,14 +1,17 @@
 #include "app/terminal.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <mutex>
 
+#include "base/error.hpp"
 #include "base/units.hpp"
 
 namespace caitu::app {
@@ -75,6 +78,24 @@ base::Progress ProgressBar::progress() {
   return {.report = [impl = impl_](std::string_view stage, std::uint64_t done,
                                    std::uint64_t total) { impl->report(stage, done, total); },
           .cancelled = &stop_asked};
+}
+
+std::pair<std::string, std::string> split_edition(const std::string& text) {
+  const std::size_t at = text.find('@');
+  if (at == std::string::npos) return {text, {}};
+  if (at + 1 == text.size())
+    throw base::Error(base::Code::usage, "\"" + text + "\" names no edition", "write it as LAYER@3");
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+std::string shell_user() {
+  std::array<char, 4096> buffer;
+  passwd entry{};
+  passwd* found = nullptr;
+  const uid_t user = geteuid();
+  if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return std::string("shell:") + found->pw_name;
+  return "shell:" + std::to_string(user);
 }
 
 std::string grouped(std::uint64_t number) {

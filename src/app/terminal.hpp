@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/progress.hpp"
 
@@ -20,6 +21,13 @@ class ProgressBar {
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };
+
+/// "layer" or "layer@which": the layer, and which edition of it ("3", "2024-06-30"), or nothing. Error(usage)
+/// when nothing stands behind the @.
+std::pair<std::string, std::string> split_edition(const std::string& text);
+
+/// Who works here, for the audit trail: "shell:<user>".
+std::string shell_user();
 
 /// "1,234,567".
 std::string grouped(std::uint64_t number);

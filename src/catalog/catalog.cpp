@@ -1,6 +1,7 @@
 #include "catalog/catalog.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -9,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "catalog/intake.hpp"
 #include "catalog/snapshots.hpp"
 #include "geodata/map_watch.hpp"
 #include "store/work.hpp"
@@ -23,7 +25,8 @@ using base::Where;
 std::string describe(const std::vector<store::EditionRecord>& editions) {
   std::string text;
   for (const auto& record : editions) {
-    text += (text.empty() ? "" : ", ") + std::to_string(record.edition) + " (" + record.as_of + ")";
+    text += (text.empty() ? "" : ", ") + std::to_string(record.edition) + " (" + record.as_of +
+            (record.withdrawn ? ", withdrawn)" : ")");
   }
   return text.empty() ? "it has none" : "it has " + text;
 }
@@ -43,6 +46,17 @@ void create_workspace(const Workspace& workspace) {
   }
   store::Store::create(workspace.database());
   store::Work::create(workspace.work());
+}
+
+const store::EditionRecord* chosen_edition(const std::vector<store::EditionRecord>& editions,
+                                           std::optional<std::uint32_t> edition,
+                                           const std::optional<std::string>& as_of) {
+  const store::EditionRecord* chosen = nullptr;
+  for (const auto& record : editions) {
+    if (edition ? record.edition != *edition : record.withdrawn || record.as_of > *as_of) continue;
+    if (chosen == nullptr || record.as_of >= chosen->as_of) chosen = &record;
+  }
+  return chosen;
 }
 
 struct Catalog::Impl {
@@ -169,11 +183,7 @@ std::shared_ptr<const Edition> Catalog::edition(const std::string& layer, std::o
   if (all == state->editions.end() || all->second.empty()) {
     throw Error(Code::not_found, "layer \"" + layer + "\" has no published edition", Where{.layer = layer});
   }
-  const store::EditionRecord* chosen = nullptr;
-  for (const auto& record : all->second) {
-    if (number ? record.edition != *number : record.as_of > *as_of) continue;
-    if (chosen == nullptr || record.as_of >= chosen->as_of) chosen = &record;
-  }
+  const store::EditionRecord* chosen = chosen_edition(all->second, number, as_of);
   if (chosen == nullptr) {
     throw Error(Code::not_found,
                 number ? "layer \"" + layer + "\" has no edition " + std::to_string(*number)
@@ -182,6 +192,34 @@ std::shared_ptr<const Edition> Catalog::edition(const std::string& layer, std::o
   }
   std::lock_guard lock(impl_->store_mutex);
   return impl_->open_edition(*chosen);
+}
+
+std::shared_ptr<const Edition> Catalog::edition_named(const std::string& layer,
+                                                      const std::string& text) const {
+  if (is_date(text)) return edition(layer, {}, text);
+  std::uint32_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || number == 0) {
+    throw Error(Code::invalid, "\"" + text + "\" names no edition", Where{.layer = layer},
+                "write its number, like 3, or a date, like 2024-06-30");
+  }
+  return edition(layer, number);
+}
+
+std::vector<std::uint64_t> Catalog::touched(const std::string& layer, std::uint32_t before,
+                                            std::uint32_t after) const {
+  store::TouchedRows rows;
+  {
+    std::lock_guard lock(impl_->store_mutex);
+    rows = impl_->store.touched_rows(layer, before, after);
+  }
+  std::vector<std::uint64_t> ids;
+  for (const auto* side : {&rows.before, &rows.after})
+    for (const store::RowState& row : *side) ids.push_back(row.id);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
 }
 
 bool Catalog::refresh() {

@@ -34,6 +34,13 @@ struct Edition {
   std::shared_ptr<const geodata::Snapshot> snapshot;
 };
 
+/// The published edition that is meant: exactly `edition`, withdrawn or not; else the newest of those not
+/// withdrawn whose land date is not after `as_of`, of one date the later import. Null when there is none.
+/// `editions` are of one layer, oldest first.
+const store::EditionRecord* chosen_edition(const std::vector<store::EditionRecord>& editions,
+                                           std::optional<std::uint32_t> edition,
+                                           const std::optional<std::string>& as_of);
+
 /// Everything current at one moment. Readers in flight keep the one that they took. Const-shared.
 struct State {
   std::uint64_t generation = 0;  ///< grows with every change
@@ -54,10 +61,16 @@ class Catalog {
   std::shared_ptr<const State> state() const;
   const Workspace& workspace() const;
 
-  /// `edition` pins one exactly; else `as_of` takes the newest published edition not after it; else the
-  /// current one. Error(not_found) names the layer and what there is.
+  /// `edition` pins one exactly; else `as_of` takes the newest published edition not after it that no
+  /// rollback has withdrawn; else the current one. Error(not_found) names the layer and what there is.
   std::shared_ptr<const Edition> edition(const std::string& layer, std::optional<std::uint32_t> edition = {},
                                          const std::optional<std::string>& as_of = {}) const;
+  /// By what a person writes: "3" or "2024-06-30". Error(invalid) when it is neither.
+  std::shared_ptr<const Edition> edition_named(const std::string& layer, const std::string& text) const;
+  /// Ids of the features that may differ between two published editions, in order; all others are the same in
+  /// both.
+  std::vector<std::uint64_t> touched(const std::string& layer, std::uint32_t before,
+                                     std::uint32_t after) const;
 
   /// Looks whether another process has published, and takes it up. True when something changed.
   bool refresh();

@@ -12,6 +12,7 @@
 #include "catalog/intake.hpp"
 #include "catalog/rejects.hpp"
 #include "geodata/map_watch.hpp"
+#include "store/audit_log.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -226,6 +227,22 @@ void check_region(const geodata::Declaration& declaration, const ImportReport& r
                      declaration.schema.layer);
 }
 
+/// Says in the audit trail what is about to be published.
+void audit(const Workspace& workspace, const store::EditionRecord& record, const std::string& who) {
+  store::Work work = store::Work::open(workspace.work(), false);
+  store::WorkChange change(work);
+  store::AuditLog(work).append({.who = who,
+                                .action = "edition.publish",
+                                .subject = record.layer + "/" + std::to_string(record.edition),
+                                .after = {{"as_of", record.as_of},
+                                          {"digest", record.digest},
+                                          {"rows", record.rows},
+                                          {"area_m2", record.area_m2},
+                                          {"source", record.source}}});
+  change.commit();
+}
+
+/// Against the edition that was current, which a rollback may have made another than the newest.
 void tell(const Difference& difference, ImportReport& report) {
   report.added = difference.added();
   report.changed = difference.changed;
@@ -304,8 +321,15 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
     report.warnings.push_back(std::to_string(identities.shared) +
                               " rows share their key with another row; each keeps an id of its own");
   }
-  const Difference difference = compare(store.newest_rows(schema.layer), identities.ids, intake.claims());
-  tell(difference, report);
+  const auto known = store.layer(schema.layer);
+  report.follows = known ? known->current : 0;
+  const std::vector<store::RowState> newest = store.newest_rows(schema.layer);
+  const Difference difference = compare(newest, identities.ids, intake.claims());
+  const bool current_is_newest = report.follows == store.newest(schema.layer);
+  tell(current_is_newest
+           ? difference
+           : compare(store.rows_of(schema.layer, report.follows), identities.ids, intake.claims()),
+       report);
   if (!request.dry_run) {
     writer->assign_ids(identities.ids);
     const std::string digest =
@@ -313,8 +337,10 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
                       rejects, threads, *staged, progress);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    const store::EditionRecord record = make_record(report, request, digest);
     progress.check();
-    staged->publish(make_record(report, request, digest));
+    audit(workspace, record, request.who);
+    staged->publish(record);
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
@@ -336,6 +362,7 @@ base::Json to_json(const ImportReport& report) {
                   {"rows_refused", report.rows_refused},
                   {"rows_repaired", report.rows_repaired},
                   {"rows_noted", report.rows_noted},
+                  {"follows", report.follows},
                   {"added", report.added},
                   {"changed", report.changed},
                   {"unchanged", report.unchanged},

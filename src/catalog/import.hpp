@@ -27,6 +27,8 @@ struct ImportRequest {
   std::string job = {};  ///< id of the job that imports; kept with the edition (published_by)
   bool dry_run = false;
   std::size_t threads = 0;  ///< 0: the machine's
+  /// For the audit trail: the account, or "shell:<user>".
+  std::string who = "shell";
 };
 
 struct RefusedRow {
@@ -47,6 +49,8 @@ struct ImportReport {
   std::uint32_t edition = 0;  ///< 0: nothing was published
   std::string as_of;
   std::uint64_t rows_in = 0, rows_published = 0, rows_refused = 0, rows_repaired = 0, rows_noted = 0;
+  /// Against the edition that was current; 0 is none.
+  std::uint32_t follows = 0;
   std::uint64_t added = 0, changed = 0, unchanged = 0, removed = 0;
   double area_m2 = 0;
   std::map<std::string, std::uint64_t> refused_by_reason, repaired_by_reason, notes;
@@ -64,6 +68,9 @@ base::Json to_json(const ImportReport& report);
 
 /// One delivery into one new edition (DESIGN 3, Import). Killed anywhere before its last transaction, nothing
 /// has changed. Throws Error(refused) when nothing can be published, with the way out in its hint.
+/// The audit row of the edition is written just before that transaction, in a database of its own: no
+/// published edition is without one, and a process killed between the two leaves a row of an edition that did
+/// not come.
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
                              const ImportRequest& request, const base::Progress& progress = {});
 

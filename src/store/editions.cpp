@@ -11,7 +11,7 @@ using detail::Statement;
 
 constexpr std::string_view kRecordColumns =
     "layer, edition, as_of, imported_at, published, source, report, rows, area_m2, digest, snapshot, "
-    "schema, withdrawn";
+    "schema, withdrawn, follows";
 
 EditionRecord record_of(const Statement& row) {
   EditionRecord record;
@@ -28,6 +28,7 @@ EditionRecord record_of(const Statement& row) {
   record.snapshot = row.text(10);
   if (!row.text(11).empty()) record.schema = geodata::schema_from_json(base::parse_json(row.text(11)));
   record.withdrawn = row.integer(12) != 0;
+  record.follows = static_cast<std::uint32_t>(row.integer(13));
   return record;
 }
 
@@ -124,9 +125,9 @@ StagedEdition Store::stage(const geodata::Schema& schema, const std::string& as_
       1 + connection.integer("SELECT max(row_id) FROM " +
                              detail::sql_name(detail::LayerTables(schema.layer).rows));
   connection.run(
-      "INSERT INTO caitu_editions (layer, edition, as_of, imported_at, first_row)"
-      " VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?)",
-      schema.layer, newest + 1, as_of, first_row);
+      "INSERT INTO caitu_editions (layer, edition, as_of, imported_at, first_row, follows)"
+      " VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?)",
+      schema.layer, newest + 1, as_of, first_row, newest == 0 ? 0 : layer(schema.layer)->current);
   transaction.commit();
   return StagedEdition(
       std::make_unique<StagedEdition::Impl>(impl_, std::move(lock), schema, newest + 1, first_row));

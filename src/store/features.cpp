@@ -41,6 +41,16 @@ void bind_value(Statement& statement, int place, const geodata::Value& value) {
   }
 }
 
+/// Of a statement that selects row_id, id and content_digest; in id order.
+std::vector<RowState> states_of(Statement& rows) {
+  std::vector<RowState> states;
+  while (rows.step()) {
+    states.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), digest_of(rows.blob(2))});
+  }
+  std::sort(states.begin(), states.end(), [](const RowState& a, const RowState& b) { return a.id < b.id; });
+  return states;
+}
+
 /// Rows true in the edition of parameters ?1.
 constexpr std::string_view kTrueIn = " WHERE from_edition <= ?1 AND (to_edition IS NULL OR to_edition > ?1)";
 
@@ -51,18 +61,41 @@ std::uint32_t newest_edition(const detail::Connection& connection, const std::st
       "SELECT coalesce(max(edition), 0) FROM caitu_editions WHERE layer = ? AND published = 1", layer));
 }
 
+std::uint32_t Store::newest(const std::string& layer) const {
+  return newest_edition(impl_->connection, layer);
+}
+
 std::vector<RowState> Store::newest_rows(const std::string& layer) const {
-  std::vector<RowState> states;
   const std::uint32_t newest = newest_edition(impl_->connection, layer);
-  if (newest == 0) return states;
+  return newest == 0 ? std::vector<RowState>() : rows_of(layer, newest);
+}
+
+std::vector<RowState> Store::rows_of(const std::string& layer, std::uint32_t edition) const {
   Statement rows(impl_->connection, "SELECT row_id, id, content_digest FROM " +
                                         sql_name(detail::LayerTables(layer).rows) + std::string(kTrueIn));
-  rows.bind(1, newest);
-  while (rows.step()) {
-    states.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), digest_of(rows.blob(2))});
-  }
-  std::sort(states.begin(), states.end(), [](const RowState& a, const RowState& b) { return a.id < b.id; });
-  return states;
+  rows.bind(1, edition);
+  return states_of(rows);
+}
+
+TouchedRows Store::touched_rows(const std::string& layer, std::uint32_t before, std::uint32_t after) const {
+  const detail::Connection& connection = impl_->connection;
+  const auto [older, newer] = std::minmax(before, after);
+  const std::string select =
+      "SELECT row_id, id, content_digest FROM " + sql_name(detail::LayerTables(layer).rows);
+  // The index on ended rows finds those of the older edition, and those written since stand behind a row: row
+  // ids grow.
+  Statement ended(connection, select +
+                                  " WHERE to_edition IS NOT NULL AND to_edition > ?1 AND to_edition <= ?2"
+                                  " AND from_edition <= ?1");
+  ended.bind_all(older, newer);
+  Statement written(connection, select +
+                                    " WHERE row_id >= (SELECT first_row FROM caitu_editions WHERE layer = ?3"
+                                    " AND edition = ?1 + 1) AND from_edition > ?1 AND from_edition <= ?2"
+                                    " AND (to_edition IS NULL OR to_edition > ?2)");
+  written.bind_all(older, newer, layer);
+  TouchedRows rows{states_of(ended), states_of(written)};
+  if (before > after) std::swap(rows.before, rows.after);
+  return rows;
 }
 
 void Store::read(const std::string& layer, std::uint32_t edition,

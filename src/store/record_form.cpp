@@ -62,12 +62,14 @@ void make_first_form(Connection& connection) {
   )sql");
 }
 
-/// What each edition's fields were, findings of the quality audit, and editions that a rollback has set
-/// aside.
+/// What each edition's fields were, which edition it came after, findings of the quality audit, and editions
+/// that a rollback has set aside.
 void add_audit_and_schemas(Connection& connection) {
   connection.execute(R"sql(
     ALTER TABLE caitu_editions ADD COLUMN schema TEXT NOT NULL DEFAULT '';
     ALTER TABLE caitu_editions ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE caitu_editions ADD COLUMN follows INTEGER NOT NULL DEFAULT 0;
+    UPDATE caitu_editions SET follows = edition - 1;
     UPDATE caitu_editions SET schema =
       (SELECT schema FROM caitu_layers WHERE caitu_layers.layer = caitu_editions.layer);
     CREATE TABLE caitu_findings (

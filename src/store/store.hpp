@@ -27,7 +27,9 @@ struct EditionRecord {
   std::string digest;         ///< of its snapshot's content
   std::string snapshot;       ///< file name in snapshots/
   geodata::Schema schema;     ///< of its features, filled in when read; the layer's own may have grown since
-  bool withdrawn = false;     ///< set aside by a rollback to an older one: as-of reads pass it by
+  bool withdrawn =
+      false;  ///< set aside by a rollback: not in the line of the current one; as-of reads pass it by
+  std::uint32_t follows = 0;  ///< the edition that was current when this one came; 0 for the first
 };
 
 struct LayerRecord {
@@ -43,11 +45,16 @@ struct Reject {
   std::string attributes;       ///< JSON object
 };
 
-/// What a feature of the newest edition holds, for telling what changed.
+/// What a feature of an edition holds, for telling what changed.
 struct RowState {
   std::int64_t row_id = 0;
   std::uint64_t id = 0;
   base::Digest128 content;
+};
+
+/// Features that two editions of a layer do not hold in one and the same row; both in id order.
+struct TouchedRows {
+  std::vector<RowState> before, after;
 };
 
 class StagedEdition;
@@ -78,8 +85,24 @@ class Store {
   /// Makes the layer's tables when it is new, adds columns when its schema grew; clears what a killed import left; takes
   /// the next number. Error(busy) when another import of the layer runs.
   StagedEdition stage(const geodata::Schema& schema, const std::string& as_of);
-  /// Rows of the newest published edition, in id order.
+  /// The newest published edition of a layer by number, whichever is current; 0 when there is none.
+  std::uint32_t newest(const std::string& layer) const;
+  /// Rows of it, in id order.
   std::vector<RowState> newest_rows(const std::string& layer) const;
+  /// Rows of any published edition, in id order.
+  std::vector<RowState> rows_of(const std::string& layer, std::uint32_t edition) const;
+  /// What differs between two published editions, whichever is the older: a feature that neither has touched
+  /// is in neither list. Costs what was written between them, not what they hold.
+  TouchedRows touched_rows(const std::string& layer, std::uint32_t before, std::uint32_t after) const;
+
+  /// Makes a published edition the current one, in one transaction that is on the disk when it returns.
+  /// Editions that do not lie on its line (itself, the one that it follows, and so on) are withdrawn, those
+  /// on it are not. Does nothing when it is current. `about_to` is called with the edition that was and the
+  /// one that will be current when nothing but the transaction is left to do. Error(not_found) when there is
+  /// no such edition, Error(busy) while an import of the layer runs.
+  void make_current(
+      const std::string& layer, std::uint32_t edition,
+      const std::function<void(const EditionRecord& before, const EditionRecord& now)>& about_to = {});
   /// Every feature of an edition, in row order.
   void read(const std::string& layer, std::uint32_t edition,
             const std::function<void(const geodata::Feature&)>& visit) const;
@@ -91,8 +114,9 @@ class Store {
   std::shared_ptr<Impl> impl_;
 };
 
-/// A delivery on its way in. Nothing of it is seen until `publish()`; dropped or killed before, it leaves nothing that the
-/// next import does not clear. One thread, that of its store.
+/// A delivery on its way in. Its rows are told against the newest edition, whichever is current. Nothing of
+/// it is seen until `publish()`; dropped or killed before, it leaves nothing that the next import does not
+/// clear. One thread, that of its store.
 class StagedEdition {
  public:
   ~StagedEdition();

@@ -47,11 +47,7 @@ std::optional<std::uint32_t> edition_of(const catalog::State& state, const std::
   }
   const auto records = state.editions.find(layer);
   if (records == state.editions.end()) return std::nullopt;
-  const store::EditionRecord* chosen = nullptr;
-  for (const store::EditionRecord& record : records->second) {
-    if (query.edition ? record.edition != *query.edition : record.as_of > *query.as_of) continue;
-    if (chosen == nullptr || record.as_of >= chosen->as_of) chosen = &record;
-  }
+  const auto* chosen = catalog::chosen_edition(records->second, query.edition, query.as_of);
   return chosen == nullptr ? std::nullopt : std::optional(chosen->edition);
 }
 
@@ -63,6 +59,13 @@ std::vector<Chosen> choose(const Tileset& tileset, int z, const catalog::State& 
     if (const auto edition = edition_of(state, layer.layer, query)) chosen.push_back({&layer, *edition});
   }
   return chosen;
+}
+
+std::string editions_of(const std::vector<Chosen>& chosen) {
+  std::string text;
+  for (const Chosen& one : chosen)
+    text += (text.empty() ? "" : ", ") + one.layer->layer + "=" + std::to_string(one.edition);
+  return text;
 }
 
 std::string cache_key(const Tileset& tileset, TileAddress address, geometry::Datum datum,
@@ -98,7 +101,7 @@ struct Service::Impl {
 
 namespace {
 
-Tile tile_of(const Content& content) { return {content->plain(), content->etag(), content}; }
+Tile tile_of(const Content& content) { return {content->plain(), content->etag(), content, {}}; }
 
 }  // namespace
 
@@ -175,7 +178,12 @@ Tile Service::tile(const std::string& id, TileAddress address, const TileQuery& 
     throw Error(Code::not_found, "The layer \"" + tileset.layers.front().layer +
                                      "\" has no published edition " + std::to_string(*query.edition) + ".");
   const std::string key = cache_key(tileset, address, query.datum, chosen);
-  if (const Content content = impl_->find(key)) return tile_of(content);
+  const auto told = [&](const Content& content) {
+    Tile tile = tile_of(content);
+    if (query.edition || query.as_of) tile.editions = editions_of(chosen);
+    return tile;
+  };
+  if (const Content content = impl_->find(key)) return told(content);
 
   bool joined = false;
   const Content content = impl_->flights.run(
@@ -193,7 +201,7 @@ Tile Service::tile(const std::string& id, TileAddress address, const TileQuery& 
       },
       joined);
   if (joined) ++impl_->joined;
-  return tile_of(content);
+  return told(content);
 }
 
 ServiceCounters Service::counters() const {

@@ -20,6 +20,8 @@ struct Tile {
   std::shared_ptr<const std::string> plain;
   std::string etag;  ///< of the content, without quotes
   std::shared_ptr<const TileContent> content;
+  std::string editions =
+      {};  ///< "parcels=3, towns=1": what was read, when a date or an edition was asked for
 
   /// The bytes compressed, by whoever asks first and then shared by all copies; null when empty. Costs about
   /// as much as rendering did, so ask only for a client that accepts gzip, and on a worker. Thread-safe.

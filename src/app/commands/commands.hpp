@@ -9,6 +9,8 @@ void add_init(CLI::App& program);
 void add_import(CLI::App& program);
 void add_layers(CLI::App& program);
 void add_editions(CLI::App& program);
+void add_diff(CLI::App& program);
+void add_rollback(CLI::App& program);
 void add_serve(CLI::App& program);
 void add_query(CLI::App& program);
 void add_export(CLI::App& program);

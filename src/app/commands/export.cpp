@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "app/commands/commands.hpp"
@@ -8,6 +7,7 @@
 #include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/intake.hpp"
 #include "geodata/map_watch.hpp"
 #include "geodata/sink.hpp"
 
@@ -15,26 +15,20 @@ namespace caitu::app {
 namespace {
 
 struct Arguments {
-  std::string workspace, layer, file, crs = "EPSG:4490", encoding = "UTF-8";
+  std::string workspace, layer, file, as_of, crs = "EPSG:4490", encoding = "UTF-8";
 };
-
-/// "layer" or "layer@edition".
-std::pair<std::string, std::optional<std::uint32_t>> split_edition(const std::string& text) {
-  const std::size_t at = text.find('@');
-  if (at == std::string::npos) return {text, std::nullopt};
-  std::uint32_t edition = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data() + at + 1, end, edition);
-  if (parsed.ec != std::errc{} || parsed.ptr != end) {
-    throw base::Error(base::Code::usage, "\"" + text + "\" names no edition", "write it as LAYER@3");
-  }
-  return {text.substr(0, at), edition};
-}
 
 void run(const Arguments& arguments) {
   const catalog::Catalog catalog({arguments.workspace}, {find_installation().layers()});
-  const auto [layer, number] = split_edition(arguments.layer);
-  const auto edition = catalog.edition(layer, number);
+  const auto [layer, named] = split_edition(arguments.layer);
+  if (!named.empty() && !arguments.as_of.empty())
+    throw base::Error(base::Code::usage, "\"" + arguments.layer + "\" names an edition, and --as-of another",
+                      base::Where{.field = "--as-of"}, "say one of them");
+  if (!arguments.as_of.empty() && !catalog::is_date(arguments.as_of))
+    throw base::Error(base::Code::usage, "\"" + arguments.as_of + "\" is no date",
+                      base::Where{.field = "--as-of"}, "the land date is written as 2025-06-30");
+  const std::string& wanted = named.empty() ? arguments.as_of : named;
+  const auto edition = wanted.empty() ? catalog.edition(layer) : catalog.edition_named(layer, wanted);
   const geodata::Snapshot& snapshot = *edition->snapshot;
   geodata::Sink sink(
       arguments.file, snapshot.schema(),
@@ -62,11 +56,13 @@ void add_export(CLI::App& program) {
   auto* command = program.add_subcommand("export", "Write a layer to a file");
   const auto a = std::make_shared<Arguments>();
   command->add_option("WS", a->workspace, "folder of the workspace")->required();
-  command->add_option("LAYER", a->layer, "layer id, or LAYER@EDITION")->required();
+  command->add_option("LAYER", a->layer, "layer id, or LAYER@3 of an edition, or LAYER@2024-06-30 of a date")
+      ->required();
   command
       ->add_option("FILE", a->file,
                    "what to write; its ending says the format (.gpkg .fgb .geojson .shp .csv …)")
       ->required();
+  command->add_option("--as-of", a->as_of, "the land as of this date");
   command->add_option("--crs", a->crs, "coordinate system to write")->capture_default_str();
   command->add_option("--encoding", a->encoding, "text of a Shapefile: UTF-8 or GBK")->capture_default_str();
   command->callback([a] { run(*a); });

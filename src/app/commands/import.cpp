@@ -30,7 +30,8 @@ catalog::ImportRequest make_request(const Arguments& arguments) {
                                  .field_map = {},
                                  .notice = arguments.notice,
                                  .dry_run = arguments.dry_run,
-                                 .threads = arguments.threads};
+                                 .threads = arguments.threads,
+                                 .who = shell_user()};
   if (!arguments.datum.empty()) {
     request.datum = geometry::parse_datum(arguments.datum);
     if (!request.datum) {

@@ -63,12 +63,17 @@ void print_editions(const std::string& folder, const std::string& layer, bool js
     if (json) {
       base::Json row = edition_json(edition);
       row["current"] = edition.edition == record->current;
+      row["withdrawn"] = edition.withdrawn;
+      row["follows"] = edition.follows;
       row["source"] = edition.source;
       list.push_back(std::move(row));
     } else {
       fmt::print("{:>7}{}  {:>10}  {:>20}  {:>12}  {:>18}\n", edition.edition,
-                 edition.edition == record->current ? "*" : " ", edition.as_of, edition.imported_at,
-                 grouped(edition.rows), edition.area_m2 > 0 ? mu_text(edition.area_m2) : "");
+                 edition.edition == record->current ? "*"
+                 : edition.withdrawn                ? "-"
+                                                    : " ",
+                 edition.as_of, edition.imported_at, grouped(edition.rows),
+                 edition.area_m2 > 0 ? mu_text(edition.area_m2) : "");
     }
   }
   if (json) fmt::print("{}\n", list.dump(2));
@@ -86,7 +91,8 @@ void add_layers(CLI::App& program) {
 }
 
 void add_editions(CLI::App& program) {
-  auto* command = program.add_subcommand("editions", "The editions of a layer; * marks the current one");
+  auto* command = program.add_subcommand(
+      "editions", "The editions of a layer; * marks the current one, - those that a rollback withdrew");
   const auto folder = std::make_shared<std::string>(), layer = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   command->add_option("WS", *folder, "folder of the workspace")->required();

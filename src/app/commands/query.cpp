@@ -12,7 +12,7 @@ namespace caitu::app {
 namespace {
 
 struct Arguments {
-  std::string workspace, layer, at, near, bbox, as_of, datum;
+  std::string workspace, layer, at, near, bbox, as_of, edition, datum;
   double radius_m = 1000;
   std::size_t limit = 10;
 };
@@ -45,6 +45,7 @@ void run(const Arguments& a) {
   if (!a.at.empty() || !a.near.empty()) {
     add("layer", a.layer);
     add("as_of", a.as_of);
+    add("edition", a.edition);
     add("datum", a.datum);
     if (!a.at.empty()) {
       add_point(request, a.at, "--at");
@@ -59,6 +60,7 @@ void run(const Arguments& a) {
   }
   add("bbox", a.bbox);
   add("datetime", a.as_of);
+  add("edition", a.edition);
   add("limit", std::to_string(a.limit));
   request.path = "/ogc/collections/" + a.layer + "/items";
   print(api::items(reading.context(), request, {{"layer", a.layer}}));
@@ -80,6 +82,7 @@ void add_query(CLI::App& program) {
   command->add_option("--radius", a->radius_m, "metres around --near")->capture_default_str();
   command->add_option("--limit", a->limit, "features at most")->capture_default_str();
   command->add_option("--as-of", a->as_of, "the land as of this date");
+  command->add_option("--edition", a->edition, "exactly this edition of the layer");
   command->add_option("--datum", a->datum, "datum of --at and --near: gcj02 or bd09");
   command->callback([a] { run(*a); });
 }
