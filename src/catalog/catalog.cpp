@@ -96,10 +96,12 @@ struct Catalog::Impl {
   /// The same edition is mapped once, whoever asks. Call with `store_mutex` held.
   std::shared_ptr<const Edition> open_edition(const store::EditionRecord& record) {
     auto& kept = opened[{record.layer, record.edition}];
-    if (auto edition = kept.lock()) return edition;
+    const auto before = kept.lock();
+    // All else of a published record stays.
+    if (before && before->record.withdrawn == record.withdrawn) return before;
     auto edition = std::make_shared<Edition>();
     edition->record = record;
-    edition->snapshot = open_snapshot(workspace, store, record);
+    edition->snapshot = before ? before->snapshot : open_snapshot(workspace, store, record);
     kept = edition;
     return edition;
   }

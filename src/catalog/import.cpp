@@ -11,6 +11,7 @@
 #include "catalog/difference.hpp"
 #include "catalog/intake.hpp"
 #include "catalog/rejects.hpp"
+#include "catalog/snapshots.hpp"
 #include "geodata/map_watch.hpp"
 #include "store/audit_log.hpp"
 
@@ -50,7 +51,7 @@ class Intake {
       expected_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.source.rows()));
   }
 
-  void run(geodata::SnapshotWriter* snapshot, RejectsFile& rejects, std::size_t threads,
+  void run(geodata::SnapshotWriter& snapshot, RejectsFile& rejects, std::size_t threads,
            const base::Progress& progress) {
     std::size_t current = 0;
     bool first_batch = true;
@@ -86,7 +87,7 @@ class Intake {
   std::uint64_t outside_region() const { return outside_; }
 
  private:
-  void keep_row(const std::string& file, TakenRow&& row, geodata::SnapshotWriter* snapshot,
+  void keep_row(const std::string& file, TakenRow&& row, geodata::SnapshotWriter& snapshot,
                 RejectsFile& rejects) {
     ++report_.rows_in;
     for (const std::string& note : row.notes) ++report_.notes[note];
@@ -111,9 +112,7 @@ class Intake {
     if (row.outside_region) ++outside_;
     report_.area_m2 += row.feature->area_m2;
     claims_.push_back(row.claim);
-    if (snapshot != nullptr) {
-      snapshot->add(row.claim.id, row.feature->geometry, row.feature->values, row.feature->area_m2);
-    }
+    snapshot.add(row.claim.id, row.feature->geometry, row.feature->values, row.feature->area_m2);
   }
 
   const geodata::Declaration& declaration_;
@@ -250,6 +249,31 @@ void tell(const Difference& difference, ImportReport& report) {
   report.removed = difference.removed();
 }
 
+/// The edition that is current when a delivery comes.
+struct CurrentLand {
+  std::uint32_t edition = 0;
+  std::shared_ptr<const geodata::Snapshot> snapshot;
+  std::vector<store::RowState> rows;
+};
+
+std::optional<CurrentLand> current_land(const Workspace& workspace, const store::Store& store,
+                                        const std::string& layer) {
+  const auto known = store.layer(layer);
+  if (!known || known->current == 0) return std::nullopt;
+  return CurrentLand{known->current, open_snapshot(workspace, store, *store.edition(layer, known->current)),
+                     store.rows_of(layer, known->current)};
+}
+
+Identities identify_rows(const geodata::Schema& schema, const std::vector<Claim>& claims,
+                         const std::optional<CurrentLand>& current, const geodata::SnapshotWriter& writer,
+                         MatchOptions options, std::size_t threads) {
+  options.threads = threads;
+  const auto land = [&writer](std::size_t claim) { return writer.geometry(claim); };
+  if (!current) return identify(schema, claims, nullptr, land, options);
+  const Former former{*current->snapshot, current->rows};
+  return identify(schema, claims, &former, land, options);
+}
+
 /// Finishes the snapshot at `file` and writes the record from it; both are complete, and the snapshot is on
 /// the disk, when it returns the snapshot's digest.
 std::string write_edition(geodata::SnapshotWriter& writer, const std::filesystem::path& file,
@@ -288,6 +312,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
 
   ImportReport report;
   report.layer = request.layer;
+  report.match = request.match;
   report.as_of = request.as_of.empty() ? base::utc_today() : request.as_of;
   check_date(report.as_of);
   check_notice(request.notice);
@@ -296,45 +321,49 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   report.sources = describe(files, request);
 
   std::optional<store::StagedEdition> staged;
-  std::optional<geodata::SnapshotWriter> writer;
   std::uint32_t edition = 0;
   if (!request.dry_run) {
     staged = store.stage(schema, report.as_of);
     edition = staged->edition();
     clear_leftovers(workspace, schema.layer);
-    writer.emplace(workspace.snapshots() / snapshot_name(schema.layer, edition), schema,
-                   geodata::SnapshotInfo{.layer = schema.layer, .edition = edition, .as_of = report.as_of});
   }
+  // What a dry run gathers lies in a file without a name, and goes with it.
+  const std::filesystem::path snapshot_file =
+      (request.dry_run ? std::filesystem::temp_directory_path() : workspace.snapshots()) /
+      snapshot_name(schema.layer, edition);
+  geodata::SnapshotWriter writer(snapshot_file, schema,
+                                 {.layer = schema.layer, .edition = edition, .as_of = report.as_of});
   RejectsFile rejects(request.dry_run
                           ? std::filesystem::path()
                           : workspace.rejects() / (schema.layer + "-" + std::to_string(edition) + ".csv"));
   const std::size_t threads = request.threads == 0 ? base::default_threads() : request.threads;
   Intake intake(declaration, files, report);
-  intake.run(writer ? &*writer : nullptr, rejects, threads, progress);
+  intake.run(writer, rejects, threads, progress);
   report.rejects_file = rejects.finish();
   report.rows_published = report.rows_in - report.rows_refused;
   if (report.rows_published == 0) refuse_whole(report, report.rejects_file);
   check_region(declaration, report, intake.outside_region(), report.warnings);
 
-  const Identities identities = resolve(schema.layer, intake.claims());
-  if (identities.shared > 0) {
-    report.warnings.push_back(std::to_string(identities.shared) +
+  progress.at("telling rows apart", 0, 0);
+  writer.seal();
+  const auto current = current_land(workspace, store, schema.layer);
+  report.identity = identify_rows(schema, intake.claims(), current, writer, request.match, threads);
+  if (report.identity.shared > 0) {
+    report.warnings.push_back(std::to_string(report.identity.shared) +
                               " rows share their key with another row; each keeps an id of its own");
   }
-  const auto known = store.layer(schema.layer);
-  report.follows = known ? known->current : 0;
-  const std::vector<store::RowState> newest = store.newest_rows(schema.layer);
-  const Difference difference = compare(newest, identities.ids, intake.claims());
-  const bool current_is_newest = report.follows == store.newest(schema.layer);
-  tell(current_is_newest
-           ? difference
-           : compare(store.rows_of(schema.layer, report.follows), identities.ids, intake.claims()),
+  const std::vector<std::uint64_t> ids = std::move(report.identity.ids);
+  const std::uint32_t newest = store.newest(schema.layer);
+  const Difference difference =
+      compare(current && current->edition == newest ? current->rows : store.newest_rows(schema.layer), ids,
+              intake.claims());
+  tell(current && current->edition != newest ? compare(current->rows, ids, intake.claims()) : difference,
        report);
+  report.follows = current ? current->edition : 0;
   if (!request.dry_run) {
-    writer->assign_ids(identities.ids);
+    writer.assign_ids(ids);
     const std::string digest =
-        write_edition(*writer, workspace.snapshots() / snapshot_name(schema.layer, edition), difference,
-                      rejects, threads, *staged, progress);
+        write_edition(writer, snapshot_file, difference, rejects, threads, *staged, progress);
     report.edition = edition;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const store::EditionRecord record = make_record(report, request, digest);
@@ -363,6 +392,13 @@ base::Json to_json(const ImportReport& report) {
                   {"rows_repaired", report.rows_repaired},
                   {"rows_noted", report.rows_noted},
                   {"follows", report.follows},
+                  {"identity",
+                   {{"by_key", report.identity.by_key},
+                    {"by_geometry", report.identity.by_geometry},
+                    {"by_overlap", report.identity.by_overlap},
+                    {"new", report.identity.fresh},
+                    {"least_overlap", report.match.least_overlap},
+                    {"reach_m", report.match.reach_m}}},
                   {"added", report.added},
                   {"changed", report.changed},
                   {"unchanged", report.unchanged},

@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/progress.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/identity.hpp"
 #include "geometry/china_offset.hpp"
 
 namespace caitu::catalog {
@@ -27,6 +28,7 @@ struct ImportRequest {
   std::string job = {};  ///< id of the job that imports; kept with the edition (published_by)
   bool dry_run = false;
   std::size_t threads = 0;  ///< 0: the machine's
+  MatchOptions match = {};
   /// For the audit trail: the account, or "shell:<user>".
   std::string who = "shell";
 };
@@ -52,6 +54,8 @@ struct ImportReport {
   /// Against the edition that was current; 0 is none.
   std::uint32_t follows = 0;
   std::uint64_t added = 0, changed = 0, unchanged = 0, removed = 0;
+  Identities identity;  ///< its counts; the ids themselves are not kept
+  MatchOptions match;   ///< by which it was told
   double area_m2 = 0;
   std::map<std::string, std::uint64_t> refused_by_reason, repaired_by_reason, notes;
   std::vector<RefusedRow> refused;    ///< the first kListedRows; all of them are in the rejects file

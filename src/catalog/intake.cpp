@@ -156,8 +156,7 @@ TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std
       take_values(declaration.schema, file, row, taken);
       taken.refusal = missing_required(declaration.schema, feature.values);
       feature.area_m2 = geometry::area_m2(feature.geometry);
-      taken.claim = {.id = claimed_id(declaration.schema, key_fields, feature),
-                     .content = geodata::content_digest(feature.geometry, feature.values)};
+      taken.claim = claim_of(declaration.schema, key_fields, feature);
     }
   } catch (const base::Error& error) {
     taken.refusal = error.what();

@@ -145,12 +145,20 @@ class SnapshotWriter {
 
   void add(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
            double area_m2);
+  /// A feature of a snapshot of the same fields, as it stands there; many times faster than `add`.
+  void add_from(const Snapshot& snapshot, std::size_t item);
+  /// Ends the adding: from now on, until `finish`, `geometry` gives back what came, by its number.
+  /// Const-shared.
+  void seal();
+  geometry::Geometry geometry(std::size_t arrival) const;
   /// Replaces the ids given to `add`, in the order of the calls: who a feature is may be known only when all
   /// have come.
   void assign_ids(std::vector<std::uint64_t> ids);
   /// Writes under a temporary name and renames; the disk may not hold it yet (`sync_block_file`). Without it
   /// nothing is left behind. Returns the content digest.
   std::string finish();
+  /// After `finish`: which arrival each item is.
+  const std::vector<std::uint32_t>& arrivals() const;
 
  private:
   struct Impl;

@@ -33,6 +33,9 @@ struct SnapshotWriter::Impl {
   detail::SpillArray<std::uint32_t> path_ends, part_ends;
   std::vector<detail::ColumnBuilder> columns;
 
+  bool sealed = false;
+  const Snapshot* copied_from = nullptr;  ///< whose fields were found to be these
+
   std::vector<std::uint64_t> assigned;  ///< ids by arrival that replace those added, or empty
   std::vector<std::uint32_t> order;     ///< arrival numbers in the order of items
 
@@ -45,6 +48,8 @@ struct SnapshotWriter::Impl {
     part_begins.append(spill, part_ends.size());
   }
   [[noreturn]] void fail(std::uint64_t id, const std::string& what) const;
+  void check_room() const;
+  void append_item(std::uint64_t id, geometry::GeometryView geometry, const Box& box, double area_m2);
   void open();
   void find_order();
   void write_items(BlockFileWriter& writer);
@@ -76,24 +81,68 @@ void SnapshotWriter::add(std::uint64_t id, geometry::GeometryView geometry, cons
   }
   if (!detail::well_formed(geometry) || !geometry::finite(geometry))
     impl.fail(id, "has a malformed geometry");
-  if (impl.ids.size() >= Column::kNoText) {
-    throw base::Error(base::Code::too_large,
-                      "A snapshot holds at most " + std::to_string(Column::kNoText) + " features.",
-                      base::Where{.layer = impl.info.layer}, "Deliver the layer in parts.");
-  }
+  impl.check_room();
   for (std::size_t field = 0; field < values.size(); ++field) impl.columns[field].announce(values[field]);
   for (std::size_t field = 0; field < values.size(); ++field) {
     impl.columns[field].add(impl.spill, values[field]);
   }
-  impl.append_begins();
-  impl.ids.append(impl.spill, id);
-  impl.boxes.append(impl.spill, geometry::box_of(geometry));
-  impl.kinds.append(impl.spill, static_cast<std::uint8_t>(geometry.kind));
-  impl.areas.append(impl.spill, area_m2);
-  impl.positions.append(impl.spill, geometry.positions);
-  impl.path_ends.append(impl.spill, geometry.path_ends);
-  impl.part_ends.append(impl.spill, geometry.part_ends);
+  impl.append_item(id, geometry, geometry::box_of(geometry), area_m2);
 }
+
+void SnapshotWriter::Impl::check_room() const {
+  if (ids.size() < Column::kNoText) return;
+  throw base::Error(base::Code::too_large,
+                    "A snapshot holds at most " + std::to_string(Column::kNoText) + " features.",
+                    base::Where{.layer = info.layer}, "Deliver the layer in parts.");
+}
+
+void SnapshotWriter::Impl::append_item(std::uint64_t id, geometry::GeometryView geometry, const Box& box,
+                                       double area_m2) {
+  append_begins();
+  ids.append(spill, id);
+  boxes.append(spill, box);
+  kinds.append(spill, static_cast<std::uint8_t>(geometry.kind));
+  areas.append(spill, area_m2);
+  positions.append(spill, geometry.positions);
+  path_ends.append(spill, geometry.path_ends);
+  part_ends.append(spill, geometry.part_ends);
+}
+
+void SnapshotWriter::add_from(const Snapshot& snapshot, std::size_t item) {
+  Impl& impl = *impl_;
+  if (impl.copied_from != &snapshot) {
+    if (snapshot.schema().fields != impl.schema.fields)
+      impl.fail(snapshot.id(item), "is of a snapshot with other fields");
+    impl.copied_from = &snapshot;
+  }
+  impl.check_room();
+  for (std::size_t field = 0; field < impl.columns.size(); ++field)
+    impl.columns[field].add_from(impl.spill, snapshot.column(field), item);
+  impl.append_item(snapshot.id(item), snapshot.geometry(item), snapshot.box(item), snapshot.area_m2(item));
+}
+
+void SnapshotWriter::seal() {
+  Impl& impl = *impl_;
+  if (std::exchange(impl.sealed, true)) return;
+  impl.append_begins();
+  impl.open();
+}
+
+geometry::Geometry SnapshotWriter::geometry(std::size_t arrival) const {
+  const Impl& impl = *impl_;
+  geometry::Geometry geometry;
+  geometry.kind = static_cast<geometry::Kind>(impl.kinds[arrival]);
+  const auto gather = [arrival](const auto& begins, const auto& values, auto& into) {
+    values.read(begins[arrival], begins[arrival + 1],
+                [&into](auto piece) { into.insert(into.end(), piece.begin(), piece.end()); });
+  };
+  gather(impl.position_begins, impl.positions, geometry.positions);
+  gather(impl.path_begins, impl.path_ends, geometry.path_ends);
+  gather(impl.part_begins, impl.part_ends, geometry.part_ends);
+  return geometry;
+}
+
+const std::vector<std::uint32_t>& SnapshotWriter::arrivals() const { return impl_->order; }
 
 void SnapshotWriter::assign_ids(std::vector<std::uint64_t> ids) {
   if (ids.size() != impl_->ids.size())
@@ -103,10 +152,9 @@ void SnapshotWriter::assign_ids(std::vector<std::uint64_t> ids) {
 
 std::string SnapshotWriter::finish() {
   Impl& impl = *impl_;
-  impl.append_begins();
+  seal();
   // What is read back of the unnamed file may be lost to the disk like that of any other.
   const MapWatch unspilled;
-  impl.open();
   impl.find_order();
   BlockFileWriter writer(impl.file, detail::kSnapshotKind, detail::kSnapshotVersion);
   impl.write_items(writer);
@@ -133,7 +181,7 @@ void SnapshotWriter::Impl::find_order() {
   std::vector<std::uint64_t> arrived_ids(ids.size());
   for (std::size_t arrival = 0; arrival < arrived_ids.size(); ++arrival) {
     arrived_boxes[arrival] = boxes[arrival];
-    arrived_ids[arrival] = ids[arrival];
+    arrived_ids[arrival] = id(static_cast<std::uint32_t>(arrival));
   }
   order = geometry::hilbert_order(arrived_boxes, arrived_ids);
 }

@@ -12,7 +12,7 @@
 using namespace caitu;
 using catalog::Claim;
 using catalog::claimed_id;
-using catalog::resolve;
+using catalog::Identities;
 using geodata::Value;
 
 namespace {
@@ -34,6 +34,11 @@ geodata::Feature parcel(Value unit, Value number, geometry::Position at = {116, 
 }
 
 std::uint64_t id_of(const geodata::Feature& feature) { return claimed_id(parcels(), {0, 1}, feature); }
+
+/// Of the first edition of a layer.
+Identities resolve(const std::string&, const std::vector<Claim>& claims) {
+  return catalog::identify(parcels(), claims, nullptr, [](std::size_t) { return geometry::Geometry{}; });
+}
 
 /// Claims over few ids and few contents, so that both kinds of collision are common.
 rc::Gen<std::vector<Claim>> crowded() {

@@ -65,6 +65,9 @@ void print_report(const catalog::ImportReport& report) {
   fmt::print("  {:<10} {:>12}  added {}, changed {}, unchanged {}, removed {}\n", "against", "",
              grouped(report.added), grouped(report.changed), grouped(report.unchanged),
              grouped(report.removed));
+  fmt::print("  {:<10} {:>12}  by key {}, by equal geometry {}, by overlap {}, new {}\n", "ids", "",
+             grouped(report.identity.by_key), grouped(report.identity.by_geometry),
+             grouped(report.identity.by_overlap), grouped(report.identity.fresh));
   print_counts("repaired", report.repaired_by_reason);
   print_counts("refused", report.refused_by_reason);
   print_counts("noted", report.notes);

@@ -33,6 +33,30 @@ void ColumnBuilder::add(SpillFile& file, const Value& value) {
   }
 }
 
+void ColumnBuilder::add_from(SpillFile& file, const Column& column, std::size_t item) {
+  if (auto* texts = std::get_if<Texts>(&values_)) {
+    texts->codes.append(file, code_from(column, column.code(item), texts->dictionary));
+  } else if (auto* integers = std::get_if<Integers>(&values_)) {
+    integers->append(file, column.integer(item));
+  } else {
+    std::get<Reals>(values_).append(file, column.real(item));
+  }
+}
+
+std::uint32_t ColumnBuilder::code_from(const Column& column, std::uint32_t code, TextDictionary& dictionary) {
+  if (code == Column::kNoText) return code;
+  if (copied_from_ != &column) {
+    copied_from_ = &column;
+    codes_there_.assign(column.dictionary_size(), Column::kNoText);
+  }
+  std::uint32_t& ours = codes_there_.at(code);
+  if (ours == Column::kNoText) {
+    const std::string_view text = column.text(code);
+    ours = dictionary.code(text, dictionary.announce(text));
+  }
+  return ours;
+}
+
 std::uint32_t ColumnBuilder::code_of(const Value& value, TextDictionary& dictionary) const {
   if (const auto* text = std::get_if<std::string>(&value)) return dictionary.code(*text, hash_);
   if (!std::holds_alternative<std::monostate>(value)) fail(value);

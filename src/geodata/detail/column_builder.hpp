@@ -4,11 +4,16 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "geodata/block_file.hpp"
 #include "geodata/detail/spill.hpp"
 #include "geodata/detail/text_dictionary.hpp"
 #include "geodata/schema.hpp"
+
+namespace caitu::geodata {
+class Column;
+}
 
 namespace caitu::geodata::detail {
 
@@ -23,6 +28,8 @@ class ColumnBuilder {
   void announce(const Value& value);
   /// Error(invalid) naming the field when the value does not suit it.
   void add(SpillFile& file, const Value& value);
+  /// The value of an item of a column of the same type, without looking at it.
+  void add_from(SpillFile& file, const Column& column, std::size_t item);
   /// `order[i]` is the arrival number of item i. `file` is mapped.
   void write(BlockFileWriter& writer, const SpillFile& file, std::span<const std::uint32_t> order);
 
@@ -34,6 +41,7 @@ class ColumnBuilder {
   using Integers = SpillArray<std::int64_t>;
   using Reals = SpillArray<double>;
 
+  std::uint32_t code_from(const Column& column, std::uint32_t code, TextDictionary& dictionary);
   std::uint32_t code_of(const Value& value, TextDictionary& dictionary) const;
   std::int64_t integer_of(const Value& value) const;
   double real_of(const Value& value) const;
@@ -44,6 +52,8 @@ class ColumnBuilder {
   FieldType type_;
   std::size_t place_;
   std::uint32_t hash_ = 0;  ///< of the announced text
+  const Column* copied_from_ = nullptr;
+  std::vector<std::uint32_t> codes_there_;  ///< our code of each text of that column; kNoText: not yet met
   std::variant<Texts, Integers, Reals> values_;
 };
 
