@@ -5,7 +5,6 @@
 
 #include "base/workers.hpp"
 #include "catalog/nearness.hpp"
-#include "geometry/measure.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -143,18 +142,13 @@ class Matching {
     forget_settled(claims, olds);
     pair_by_land(claims, olds, result_.by_key);
     forget_settled(claims, olds);
-    std::vector<NearPair> pairs;
-    for (const std::size_t claim : claims) {
-      const geometry::Geometry here = land_(claim);
-      const double here_m2 = geometry::area_m2(here);
-      for (const std::size_t old : olds) {
-        const std::size_t there = item(old);
-        const double near = nearness(former_.snapshot.geometry(there), former_.snapshot.area_m2(there), here,
-                                     here_m2, options_);
-        if (near >= 0) pairs.push_back({claim, there, near});
-      }
-    }
-    take_nearest(std::move(pairs), result_.by_key);
+    std::vector<std::size_t> items;
+    for (const std::size_t old : olds) items.push_back(item(old));
+    std::sort(items.begin(), items.end());
+    const auto of_group = [&items](std::size_t item) {
+      return std::binary_search(items.begin(), items.end(), item);
+    };
+    take_nearest(near_pairs(claims, land_, former_.snapshot, of_group, options_), result_.by_key);
     forget_settled(claims, olds);
     std::sort(claims.begin(), claims.end(), [this](std::size_t a, std::size_t b) {
       return std::tuple(claims_[a].content, a) < std::tuple(claims_[b].content, b);
