@@ -45,8 +45,8 @@ Editions asked_editions(const Context& context, const Params& params) {
   const auto number = asked_edition_number(params, only);
   if (only) return {{*only, context.catalog.edition(*only, number, params.date("as_of"))}};
   Editions editions;
-  for (const auto& [layer, current] : asked_state(context, params)->current)
-    editions.emplace_back(layer, current);
+  const auto state = asked_state(context, params);
+  for (const auto& [layer, edition] : state->current) editions.emplace_back(layer, edition);
   return editions;
 }
 

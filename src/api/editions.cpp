@@ -100,7 +100,8 @@ http::Response editions(const Context& context, const http::Request& request, co
   const std::uint32_t current = context.catalog.edition(layer)->record.edition;
   const std::string collection = base_url(request) + "/ogc/collections/" + layer;
   Json list = Json::array();
-  for (const store::EditionRecord& record : context.catalog.state()->editions.at(layer))
+  const auto state = context.catalog.state();
+  for (const store::EditionRecord& record : state->editions.at(layer))
     list.push_back(edition_json(record, record.edition == current, collection + "/items"));
   return answer(Json{{"layer", layer},
                      {"current", current},
