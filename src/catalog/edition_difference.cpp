@@ -7,6 +7,7 @@
 #include "base/units.hpp"
 #include "base/workers.hpp"
 #include "catalog/land_difference.hpp"
+#include "geodata/map_watch.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -228,6 +229,7 @@ std::string_view name(Change change) {
 EditionDifference difference(const Catalog& catalog, std::shared_ptr<const Edition> before,
                              std::shared_ptr<const Edition> after, const DifferenceOptions& options,
                              const base::Progress& progress) {
+  const geodata::MapWatch watch;
   const std::string layer = after->record.layer;
   const std::vector<std::uint64_t> touched =
       catalog.touched(layer, before->record.edition, after->record.edition);
@@ -245,6 +247,7 @@ EditionDifference difference(const Catalog& catalog, std::shared_ptr<const Editi
   measure_land(result, options.threads == 0 ? base::default_threads() : options.threads, progress);
   add_up(result);
   group(result, *catalog.state());
+  watch.check();
   return result;
 }
 

@@ -346,8 +346,10 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
 
   progress.at("telling rows apart", 0, 0);
   writer.seal();
+  const geodata::MapWatch watch;
   const auto current = current_land(workspace, store, schema.layer);
   report.identity = identify_rows(schema, intake.claims(), current, writer, request.match, threads);
+  watch.check();
   if (report.identity.shared > 0) {
     report.warnings.push_back(std::to_string(report.identity.shared) +
                               " rows share their key with another row; each keeps an id of its own");
