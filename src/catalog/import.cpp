@@ -14,6 +14,7 @@
 #include "catalog/snapshots.hpp"
 #include "geodata/map_watch.hpp"
 #include "store/audit_log.hpp"
+#include "store/job_state.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -226,11 +227,12 @@ void check_region(const geodata::Declaration& declaration, const ImportReport& r
                      declaration.schema.layer);
 }
 
-/// Says in the audit trail what is about to be published.
-void audit(const Workspace& workspace, const store::EditionRecord& record, const std::string& who) {
+/// Says in the audit trail what is about to be published; a job works for who asked for it.
+void audit(const Workspace& workspace, const store::EditionRecord& record, const ImportRequest& request) {
   store::Work work = store::Work::open(workspace.work(), false);
+  const auto job = request.job.empty() ? std::nullopt : store::JobStates(work).find(request.job);
   store::WorkChange change(work);
-  store::AuditLog(work).append({.who = who,
+  store::AuditLog(work).append({.who = job ? job->job.who : request.who,
                                 .action = "edition.publish",
                                 .subject = record.layer + "/" + std::to_string(record.edition),
                                 .after = {{"as_of", record.as_of},
@@ -370,7 +372,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const store::EditionRecord record = make_record(report, request, digest);
     progress.check();
-    audit(workspace, record, request.who);
+    audit(workspace, record, request);
     staged->publish(record);
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
