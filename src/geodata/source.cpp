@@ -8,6 +8,7 @@
 #include "geodata/detail/gdal_encoding.hpp"
 #include "geodata/detail/gdal_geometry.hpp"
 #include "geodata/detail/gdal_open.hpp"
+#include "geodata/detail/gdal_table.hpp"
 #include "geodata/detail/gdal_values.hpp"
 #include "geodata/feature.hpp"
 
@@ -19,6 +20,10 @@ using base::Code;
 using base::Error;
 
 constexpr int kExtra = -1;
+/// In place of OGR's field number: the number that a database gives the row.
+constexpr int kRowNumber = -1;
+/// Rows of a table that are looked at for a first position.
+constexpr int kRowsLookedAt = 1000;
 
 /// The file among the dataset's that holds the layer's attributes, or empty.
 std::string dbf_of(GDALDataset& dataset, const std::string& layer) {
@@ -52,7 +57,8 @@ struct Source::Impl {
   std::optional<detail::TextCodec> codec;  ///< for drivers that hand text over as it stands in the file
   std::string encoding_note;
   std::vector<SourceField> fields;
-  int fid_field = -1;     ///< the field that a database keeps as its row's number, if it has a meaning
+  std::vector<int> ogr_field;  ///< of each field: OGR's number, or kRowNumber
+  std::optional<detail::TableGeometry> table;
   std::vector<int> slot;  ///< of each source field: its place among the values, or kExtra
   std::size_t selected = 0;
   std::optional<geometry::Crs> crs;
@@ -68,6 +74,7 @@ struct Source::Impl {
   void read_fields();
   detail::FeatureHandle next();
   bool read_row(SourceRow& out, detail::GdalEar& ear);
+  detail::FromOgr read_shape(const OGRFeature& feature) const;
   void read_values(const OGRFeature& feature, SourceRow& out);
   void check_end();
   [[noreturn]] void refuse(const std::string& message, std::int64_t at) const {
@@ -77,15 +84,14 @@ struct Source::Impl {
 };
 
 Source::Impl::Impl(const fs::path& from, const SourceOptions& options)
-    : file(from), opened(detail::open_source(from)) {
+    : file(from), opened(detail::open_layer(from, options.layer)), layer(opened.layer) {
   detail::GdalEar ear;
-  layer = &detail::pick_layer(opened, options.layer, from);
   layer_name = layer->GetName();
+  if (detail::is_table(opened.driver)) table = detail::table_geometry(*layer);
   find_encoding(options.encoding);
+  datum = detail::declared_datum(*layer);
   read_fields();
   crs = detail::declared_crs(*layer, opened.driver);
-  datum = detail::declared_datum(*layer);
-  if (opened.driver == "CSV" && !datum) datum = detail::named_datum(detail::first_line(opened.gdal_name));
   swap = detail::y_first(*layer);
   interleaved = opened.dataset->TestCapability(ODsCRandomLayerRead);
   if (interleaved) {
@@ -126,15 +132,20 @@ void Source::Impl::read_fields() {
                   {.file = file.string(), .layer = layer_name}, "say the encoding with --encoding");
     }
     if (!codec) read.name = raw;
+    if (table && !datum) datum = detail::named_datum(read.name);
+    if (table && (i == table->wkt || i == table->x || i == table->y)) {
+      fields.pop_back();
+      continue;
+    }
     read.type = detail::field_type(field);
-    slot.push_back(i);
+    ogr_field.push_back(i);
   }
   if (const std::string key = key_column(*layer, opened.driver); !key.empty()) {
-    fid_field = defn.GetFieldCount();
-    slot.push_back(fid_field);
+    ogr_field.push_back(kRowNumber);
     fields.push_back({key, FieldType::integer});
   }
   selected = fields.size();
+  for (std::size_t i = 0; i < selected; ++i) slot.push_back(static_cast<int>(i));
 }
 
 detail::FeatureHandle Source::Impl::next() {
@@ -152,9 +163,9 @@ void Source::Impl::read_values(const OGRFeature& feature, SourceRow& out) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const bool extra = slot[i] == kExtra;
     Value& value = extra ? spare : out.values[static_cast<std::size_t>(slot[i])];
-    if (static_cast<int>(i) == fid_field) {
+    if (ogr_field[i] == kRowNumber) {
       value = std::int64_t{feature.GetFID()};
-    } else if (!detail::read_value(feature, static_cast<int>(i), codec ? &*codec : nullptr, value)) {
+    } else if (!detail::read_value(feature, ogr_field[i], codec ? &*codec : nullptr, value)) {
       value = std::monostate{};
       if (out.flaw.empty()) {
         out.flaw = "field " + fields[i].name + " is not " +
@@ -170,18 +181,29 @@ void Source::Impl::read_values(const OGRFeature& feature, SourceRow& out) {
   if (!out.extra.empty()) out.extra += '}';
 }
 
+detail::FromOgr Source::Impl::read_shape(const OGRFeature& feature) const {
+  if (!table) return detail::from_ogr(feature.GetGeometryRef(), swap);
+  detail::FromOgr shape = detail::table_row(feature, *table, codec ? &*codec : nullptr);
+  if (!swap) return shape;
+  for (geometry::Position& p : shape.geometry.positions) std::swap(p.lon, p.lat);
+  return shape;
+}
+
 bool Source::Impl::read_row(SourceRow& out, detail::GdalEar& ear) {
   ear.forget();
   const detail::FeatureHandle feature = next();
-  // A database's row is damaged by itself; in a file of records what follows a damaged one is guesswork.
-  const bool alone = feature && (opened.driver == "GPKG" || opened.driver == "SQLite");
+  // A row of a database or table is damaged by itself; in a file of records what follows a damaged one is
+  // guesswork.
+  const bool alone = feature && (opened.driver == "GPKG" || opened.driver == "SQLite" || table);
   if (!ear.failure().empty() && !alone) refuse("GDAL cannot read on: " + ear.failure(), row + 1);
   if (!feature) {
     check_end();
     return false;
   }
   out.row = ++row;
-  detail::FromOgr shape = detail::from_ogr(feature->GetGeometryRef(), swap);
+  if (table) ear.forget();
+  detail::FromOgr shape = read_shape(*feature);
+  if (table) ear.forget();
   out.geometry = std::move(shape.geometry);
   out.note = std::move(shape.note);
   out.flaw = std::move(shape.flaw);
@@ -249,12 +271,22 @@ std::vector<SourceRow> Source::read(std::size_t count) {
   return rows;
 }
 
-std::vector<std::string> source_layers(const fs::path& file) {
-  const detail::Opened opened = detail::open_source(file);
+std::optional<geometry::Position> Source::first_position() {
   detail::GdalEar ear;
-  std::vector<std::string> names;
-  for (OGRLayer* layer : detail::layers_with_geometry(*opened.dataset)) names.emplace_back(layer->GetName());
-  return names;
+  std::optional<geometry::Position> found;
+  for (int looked = 0; !found && looked < kRowsLookedAt; ++looked) {
+    const detail::FeatureHandle feature = impl_->next();
+    if (!feature) break;
+    const detail::FromOgr shape = impl_->read_shape(*feature);
+    if (shape.flaw.empty()) found = shape.geometry.positions.front();
+  }
+  impl_->layer->ResetReading();
+  return found;
 }
+
+bool Source::is_table() const { return impl_->table.has_value(); }
+void Source::swap_axes() { impl_->swap = !impl_->swap; }
+
+std::vector<std::string> source_layers(const fs::path& file) { return detail::layer_labels(file); }
 
 }  // namespace caitu::geodata

@@ -13,7 +13,8 @@
 namespace caitu::geodata {
 
 struct SourceOptions {
-  std::string layer;     ///< empty takes the only one, and refuses when there are more
+  std::string
+      layer;  ///< as source_layers calls it; empty takes the only one, and refuses when there are more
   std::string encoding;  ///< of its text, when the file does not say or lies: "GBK", "GB18030", "UTF-8" …
 };
 
@@ -32,8 +33,10 @@ struct SourceRow {
   std::string flaw;  ///< why it cannot be used: "no geometry", "field DLMC is not GBK text" …
 };
 
-/// Any GDAL vector data, read in order. One thread. Errors of GDAL become Error(refused) with file, layer,
-/// row and GDAL's own words.
+/// Vector data of any form that surveyors deliver, read in order: one file, or what lies in a folder or .zip;
+/// tables (CSV, spreadsheets) with their coordinates in columns, or WKT. Nothing is read but local files, by
+/// drivers that follow no reference out of them. One thread. Errors of GDAL become Error(refused) with file,
+/// layer, row and GDAL's own words.
 class Source {
  public:
   /// Throws Error(refused) when GDAL cannot open it, when it holds no vector layer with geometry, or when it
@@ -61,6 +64,12 @@ class Source {
 
   /// Values come in this order; other fields go to `extra`. Names are exact. Default: all fields.
   void select(const std::vector<std::string>& names);
+  /// Its coordinates stand in columns.
+  bool is_table() const;
+  /// Of the first row that has one. To be asked before the first read().
+  std::optional<geometry::Position> first_position();
+  /// From now on coordinates are read the other way round.
+  void swap_axes();
   /// Up to `count` further rows; empty at the end.
   std::vector<SourceRow> read(std::size_t count);
 
@@ -69,7 +78,9 @@ class Source {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The layers with geometry in a file, for messages and for "all of them".
+/// The layers with geometry in a file, folder or .zip, as SourceOptions.layer names them. In a folder or
+/// archive that is the path in it without its ending ("town/DLTB"), followed by "/" and the layer's name
+/// where a file there has several.
 std::vector<std::string> source_layers(const std::filesystem::path& file);
 
 }  // namespace caitu::geodata

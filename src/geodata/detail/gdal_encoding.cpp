@@ -35,22 +35,43 @@ class Sample {
   void see(std::string_view text, bool cut) {
     if (is_ascii(text)) return;
     ++rows_;
+    count_pairs(text);
     utf8_ = utf8_ && fits(utf8_codec_, text, cut);
     gbk_ = gbk_ && fits(gbk_codec_, text, cut);
   }
   bool enough() const { return rows_ >= kSampleRows || (!utf8_ && !gbk_); }
   bool ascii() const { return rows_ == 0; }
   bool utf8() const { return utf8_; }
-  bool gbk() const { return gbk_; }
+  /// GBK, and mostly the hanzi of GB2312: other text that happens to be GBK too holds few of their pairs.
+  bool chinese() const { return gbk_ && hanzi_ >= others_; }
 
  private:
+  void count_pairs(std::string_view text) {
+    const auto byte = [&](std::size_t i) {
+      return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
+    const auto digit = [&](std::size_t i) { return byte(i) >= 0x30 && byte(i) <= 0x39; };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (byte(i) < 0x80) continue;
+      if (digit(i + 1) && byte(i + 2) > 0x80 && digit(i + 3)) {  // four bytes of GB18030
+        i += 3;
+      } else if (byte(i) >= 0xa1 && byte(i) <= 0xf7 && byte(i + 1) >= 0xa1) {
+        hanzi_ += byte(i) >= 0xb0 ? 1 : 0;  // before them stand signs, which prove nothing
+        ++i;
+      } else {
+        ++others_;
+        ++i;
+      }
+    }
+  }
+
   bool fits(const TextCodec& codec, std::string_view text, bool cut) {
     return cut ? codec.to_utf8_cut(text, buffer_) : codec.to_utf8(text, buffer_);
   }
 
   TextCodec utf8_codec_ = known_codec("UTF-8"), gbk_codec_ = known_codec("GB18030");
   std::string buffer_;
-  std::size_t rows_ = 0;
+  std::size_t rows_ = 0, hanzi_ = 0, others_ = 0;
   bool utf8_ = true, gbk_ = true;
 };
 
@@ -66,7 +87,7 @@ EncodingChoice asked_encoding(const std::string& asked) {
 EncodingChoice judge(const Sample& sample, const std::string& silence, const fs::path& file) {
   if (sample.ascii()) return {known_codec("UTF-8"), "UTF-8: " + silence + ", all text is ASCII"};
   if (sample.utf8()) return {known_codec("UTF-8"), "UTF-8: " + silence + ", bytes are UTF-8"};
-  if (sample.gbk()) return {known_codec("GBK"), "GBK: " + silence + ", bytes are not UTF-8"};
+  if (sample.chinese()) return {known_codec("GBK"), "GBK: " + silence + ", bytes are not UTF-8"};
   throw Error(Code::refused,
               "the encoding of its text is not said (" + silence + ") and is neither UTF-8 nor GBK",
               {.file = file.string()}, "say it with --encoding, for instance --encoding BIG5");
@@ -149,6 +170,29 @@ Sample sample_dbf(const std::string& name) {
   return sample;
 }
 
+bool is_one_of(std::string_view name, std::initializer_list<const char*> names) {
+  return std::ranges::any_of(names,
+                             [&](const char* known) { return EQUAL(std::string(name).c_str(), known); });
+}
+
+/// Programs write what their machine is set to, not what the text is in: what is declared gives way to UTF-8
+/// where the bytes are that and no Chinese in GBK, and to GBK where "UTF-8" is not true or "Western" would
+/// make signs of hanzi.
+EncodingChoice tested(EncodingChoice declared, const std::string& who, const Sample& sample) {
+  if (sample.ascii()) return declared;
+  const std::string& name = declared.codec.encoding();
+  const std::string said = ": " + who + " says " + name + ", but the bytes are ";
+  if (is_one_of(name, {"UTF-8", "UTF8", "65001", "CP65001"})) {
+    if (sample.utf8() || !sample.chinese()) return declared;
+    return {known_codec("GBK"), "GBK" + said + "not UTF-8"};
+  }
+  if (sample.utf8() && !sample.chinese()) return {known_codec("UTF-8"), "UTF-8" + said + "UTF-8"};
+  const bool western = is_one_of(name, {"ISO-8859-1", "ISO88591", "8859-1", "88591", "LATIN1", "ISO-8859-15",
+                                        "CP1252", "1252", "WINDOWS-1252", "CP437", "437", "CP850", "850"});
+  if (western && sample.chinese()) return {known_codec("GBK"), "GBK" + said + "Chinese"};
+  return declared;
+}
+
 std::string item(OGRLayer& layer, const char* name) {
   const char* const value = layer.GetMetadataItem(name, "SHAPEFILE");
   return value == nullptr ? "" : value;
@@ -159,20 +203,22 @@ std::string item(OGRLayer& layer, const char* name) {
 EncodingChoice shapefile_encoding(OGRLayer& layer, const std::string& dbf, const std::string& asked,
                                   const fs::path& file) {
   if (!asked.empty()) return asked_encoding(asked);
+  const Sample sample = sample_dbf(dbf);
   const std::string cpg = item(layer, "CPG_VALUE");
   for (const std::string& said : {item(layer, "ENCODING_FROM_CPG"), cpg}) {
     if (said.empty()) continue;
-    if (auto codec = TextCodec::make(said)) return {std::move(*codec), said + ": the .cpg says so"};
+    if (auto codec = TextCodec::make(said))
+      return tested({std::move(*codec), said + ": the .cpg says so"}, "the .cpg", sample);
   }
   const std::string ldid = item(layer, "LDID_VALUE");
   // 87 is "the code page of the machine that wrote it", which tells nothing on another one.
   if (const std::string said = item(layer, "ENCODING_FROM_LDID"); !said.empty() && ldid != "87") {
-    if (auto codec = TextCodec::make(said)) {
-      return {std::move(*codec), said + ": the .dbf's language byte " + ldid + " says so"};
-    }
+    const std::string who = "the .dbf's language byte " + ldid;
+    if (auto codec = TextCodec::make(said))
+      return tested({std::move(*codec), said + ": " + who + " says so"}, who, sample);
   }
   const std::string silence = cpg.empty() ? "no .cpg" : "the .cpg says \"" + cpg + "\", which is no encoding";
-  return judge(sample_dbf(dbf), silence, file);
+  return judge(sample, silence, file);
 }
 
 EncodingChoice csv_encoding(const std::string& gdal_name, const std::string& asked, const fs::path& file) {
@@ -189,14 +235,6 @@ EncodingChoice csv_encoding(const std::string& gdal_name, const std::string& ask
     begin = end + 1;
   }
   return judge(sample, "a text table does not say", file);
-}
-
-std::string first_line(const std::string& gdal_name) {
-  std::string block(4096, '\0');
-  const FileHandle handle(VSIFOpenL(gdal_name.c_str(), "rb"));
-  if (!handle) return {};
-  block.resize(VSIFReadL(block.data(), 1, block.size(), handle.get()));
-  return block.substr(0, block.find('\n'));
 }
 
 std::int64_t deleted_rows(const std::string& dbf) {

@@ -20,17 +20,14 @@ struct EncodingChoice {
 };
 
 /// For a layer of a Shapefile that was opened with recoding turned off. What the caller asked for wins; then
-/// the .cpg; then the .dbf's language byte; then the bytes themselves: UTF-8 if they are, else GBK if they
-/// can be, else Error(refused) with the way out. `dbf` is the table's name for GDAL, or empty when there is
-/// none.
+/// the .cpg and the .dbf's language byte, unless the bytes give them the lie (and the note says so); then the
+/// bytes themselves: UTF-8 if they are, else GBK if they hold Chinese, else Error(refused) with the way out.
+/// `dbf` is the table's name for GDAL, or empty when there is none.
 EncodingChoice shapefile_encoding(OGRLayer& layer, const std::string& dbf, const std::string& asked,
                                   const std::filesystem::path& file);
 /// For a text table, which says nothing of its encoding.
 EncodingChoice csv_encoding(const std::string& gdal_name, const std::string& asked,
                             const std::filesystem::path& file);
-/// The first line of a text file as it stands there.
-std::string first_line(const std::string& gdal_name);
-
 /// Rows of a .dbf that are marked as deleted; GDAL passes over them without a word. -1 when the file cannot
 /// be read.
 std::int64_t deleted_rows(const std::string& dbf);

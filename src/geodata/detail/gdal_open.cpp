@@ -1,15 +1,14 @@
 #include "geodata/detail/gdal_open.hpp"
 
 #include <cpl_string.h>
-#include <cpl_vsi.h>
 #include <ogr_spatialref.h>
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "base/error.hpp"
-#include "geodata/detail/text_encoding.hpp"
+#include "geodata/detail/gdal_archive.hpp"
+#include "geodata/detail/gdal_table.hpp"
 
 namespace caitu::geodata::detail {
 namespace {
@@ -18,31 +17,12 @@ namespace fs = std::filesystem;
 using base::Code;
 using base::Error;
 
-/// Drivers whose data lies behind a network or a database server, or in a file that may point there.
-const std::set<std::string_view> kNotLocal = {
-    "WFS",      "OAPIF", "CSW",       "Elasticsearch", "CARTO",      "AmigoCloud", "NGW",
-    "PLSCENES", "GMLAS", "OGR_VRT",   "HTTP",          "PostgreSQL", "MySQL",      "MSSQLSpatial",
-    "ODBC",     "OCI",   "MongoDBv3", "OGCAPI",        "EEDA",       "EEDAI",      "HANA",
-    "Memory",   "SOSI",  "DAAS",      "GeoRSS",        "PDF"};
-
-struct Packed {
-  const char* ending;
-  const char* tool;
-};
-constexpr std::array<Packed, 6> kPacked = {{{".zst", "zstd -d"},
-                                            {".gz", "gunzip"},
-                                            {".xz", "unxz"},
-                                            {".7z", "7z x"},
-                                            {".rar", "unrar x"},
-                                            {".tar", "tar -xf"}}};
-
-/// What may stand as a delivery inside a .zip.
-constexpr std::array<const char*, 13> kInsideZip = {".shp", ".gdb", ".gpkg", ".geojson", ".json",
-                                                    ".fgb", ".csv", ".kml",  ".kmz",     ".dxf",
-                                                    ".gml", ".tab", ".mif"};
-
-constexpr const char* kLongitudeColumns = "lon,lng,long,longitude,x,lon_*,lng_*,经度,经度*,东经";
-constexpr const char* kLatitudeColumns = "lat,latitude,y,lat_*,纬度,纬度*,北纬";
+/// What is read: forms of files that hold their data themselves. Whatever points elsewhere (VRT, WFS, a
+/// database server) is none of them.
+constexpr std::array<const char*, 22> kDrivers = {
+    "ESRI Shapefile", "MapInfo File", "GPKG", "SQLite", "OpenFileGDB", "FlatGeobuf", "GeoJSON", "GeoJSONSeq",
+    "ESRIJSON",       "TopoJSON",     "GML",  "LIBKML", "KML",         "GPX",        "OSM",     "CSV",
+    "XLSX",           "XLS",          "ODS",  "DXF",    "DGN",         "AVCE00"};
 
 std::string lower(std::string text) {
   for (char& c : text) {
@@ -57,92 +37,148 @@ std::string ending(const std::string& name) { return lower(fs::path(name).extens
   throw Error(Code::refused, message, {.file = file.string()}, hint);
 }
 
-void require_local_file(const fs::path& file) {
-  const std::string name = file.string();
-  const bool foreign = name.find("://") != std::string::npos || name.starts_with("/vsi");
-  if (foreign) refuse(file, "caitu reads local files only", "fetch the file first, then import it from disk");
-  std::error_code failed;
-  if (!fs::exists(file, failed)) refuse(file, "there is no such file or folder");
-  for (const Packed& packed : kPacked) {
-    if (ending(name) != packed.ending) continue;
-    refuse(file, "the file is compressed in a form that GDAL does not read",
-           "unpack it first: " + std::string(packed.tool) + " \"" + name + "\"");
-  }
-  const fs::path log = name + "-wal";
-  if (fs::exists(log, failed) && fs::file_size(log, failed) > 0) {
-    refuse(file, "another program is writing to it (" + log.filename().string() + " holds changes)",
-           "close the file there first");
-  }
-}
-
-/// The one delivery inside a .zip, as GDAL names it; the archive itself when its root is a folder of
-/// Shapefiles.
-std::string inside_zip(const fs::path& file) {
-  const std::string archive = "/vsizip/" + fs::absolute(file).string();
-  const CPLStringList entries(VSIReadDirRecursive(archive.c_str()));
-  std::set<std::string> shape_folders;
-  std::vector<std::string> found;
-  for (int i = 0; i < entries.size(); ++i) {
-    std::string entry = entries[i];
-    if (entry.ends_with('/')) entry.pop_back();
-    if (entry.find(".gdb/") != std::string::npos) continue;
-    const std::string kind = ending(entry);
-    if (kind == ".shp") {
-      const std::string folder = fs::path(entry).parent_path().string();
-      shape_folders.insert(archive + (folder.empty() ? "" : "/" + folder));
-    } else if (std::ranges::find(kInsideZip, kind) != kInsideZip.end()) {
-      found.push_back(archive + "/" + entry);
-    }
-  }
-  found.insert(found.end(), shape_folders.begin(), shape_folders.end());
-  if (found.size() == 1) return found.front();
-  if (found.empty()) refuse(file, "the archive holds no vector data that caitu knows");
-  refuse(file, "the archive holds several deliveries", "unpack it and import them one by one");
-}
-
-CPLStringList allowed_drivers() {
-  CPLStringList names;
-  GDALDriverManager& all = *GetGDALDriverManager();
-  for (int i = 0; i < all.GetDriverCount(); ++i) {
-    GDALDriver& driver = *all.GetDriver(i);
-    const bool reads = driver.GetMetadataItem(GDAL_DCAP_VECTOR) != nullptr &&
-                       driver.GetMetadataItem(GDAL_DCAP_OPEN) != nullptr;
-    if (reads && !kNotLocal.contains(driver.GetDescription())) names.AddString(driver.GetDescription());
-  }
-  return names;
-}
-
-/// The names in UTF-8 and in GBK, for the columns of a CSV are compared before its encoding is known.
-std::string in_both_encodings(const char* names) {
-  std::string gbk;
-  TextCodec::make("GBK")->from_utf8(names, gbk);
-  return names + ("," + gbk);
-}
-
 CPLStringList open_options(const std::string& name) {
   CPLStringList options;
   const std::string kind = ending(name);
   if (kind == ".csv" || kind == ".tsv") {
-    options.SetNameValue("X_POSSIBLE_NAMES", in_both_encodings(kLongitudeColumns).c_str());
-    options.SetNameValue("Y_POSSIBLE_NAMES", in_both_encodings(kLatitudeColumns).c_str());
-    options.SetNameValue("GEOM_POSSIBLE_NAMES", "wkt,geom,geometry,the_geom,wkt_geom");
-    options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
+    options.SetNameValue("KEEP_GEOM_COLUMNS", "YES");
   } else if (kind == ".gpkg") {
     options.SetNameValue("IMMUTABLE", "YES");
-  } else if (kind == ".gml" || kind == ".xml") {
-    options.SetNameValue("WRITE_GFS", "NO");
-    options.SetNameValue("DOWNLOAD_SCHEMA", "NO");
   } else if (kind != ".dxf") {
     options.SetNameValue("ENCODING", "");
+    // Whatever its ending, it may turn out to be GML.
+    options.SetNameValue("WRITE_GFS", "NO");
+    options.SetNameValue("DOWNLOAD_SCHEMA", "NO");
   }
   return options;
 }
 
-std::string quoted_list(const std::vector<OGRLayer*>& layers) {
+CPLStringList driver_list() {
+  CPLStringList names;
+  for (const char* driver : kDrivers) names.AddString(driver);
+  return names;
+}
+
+/// SQLite's virtual tables may be other files of the machine; the ones that index this file are not.
+void require_own_tables(const Opened& opened, const fs::path& file) {
+  if (opened.driver != "GPKG" && opened.driver != "SQLite") return;
+  constexpr std::array<const char*, 8> own = {"rtree",
+                                              "virtualspatialindex",
+                                              "spatialindex",
+                                              "elementarygeometries",
+                                              "virtualelementary",
+                                              "virtualknn",
+                                              "knn",
+                                              "fts"};
+  GDALDataset& dataset = *opened.dataset;
+  OGRLayer* const found = dataset.ExecuteSQL(
+      "SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'", nullptr, nullptr);
+  if (found == nullptr) return;
+  std::string foreign;
+  while (const FeatureHandle row = FeatureHandle(found->GetNextFeature())) {
+    const std::string sql = lower(row->GetFieldAsString(1));
+    const std::size_t module = sql.find("using");
+    const std::size_t name =
+        module == std::string::npos ? module : sql.find_first_not_of(" \t\r\n\"'[`", module + 5);
+    const bool harmless = name != std::string::npos && std::ranges::any_of(own, [&](const char* known) {
+                            return sql.compare(name, std::char_traits<char>::length(known), known) == 0;
+                          });
+    if (!harmless && foreign.empty()) foreign = row->GetFieldAsString(0);
+  }
+  dataset.ReleaseResultSet(found);
+  if (!foreign.empty())
+    refuse(file, "its table \"" + foreign + "\" lies in another file",
+           "copy that table's rows into the database itself");
+}
+
+Opened open_set(const DataSet& set, const fs::path& file) {
+  GdalEar ear;
+  static const CPLStringList drivers = driver_list();
+  const CPLStringList options = open_options(set.gdal_name);
+  Opened opened{.dataset = {}, .gdal_name = set.gdal_name, .driver = {}};
+  opened.dataset.reset(GDALDataset::Open(opened.gdal_name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY,
+                                         const_cast<CPLStringList&>(drivers).List(), options.List(),
+                                         nullptr));
+  if (!opened.dataset) {
+    // GDAL would have the user set an option that makes it write beside the source.
+    const bool index = ear.failure().find("SHAPE_RESTORE_SHX") != std::string::npos;
+    const std::string words = index                   ? "its .shx is missing or cannot be read"
+                              : ear.failure().empty() ? "no driver knows its form"
+                                                      : ear.failure();
+    const bool shape = ending(opened.gdal_name) == ".shp";
+    const std::string inside = set.label.empty() ? "it" : "\"" + set.label + "\" in it";
+    refuse(file, "GDAL cannot read " + inside + " as vector data: " + words,
+           shape ? "ask for the whole delivery: .shp, .shx, .dbf and .prj belong together"
+                 : "ask for it again; it is damaged, or not what its name says");
+  }
+  opened.driver = opened.dataset->GetDriver()->GetDescription();
+  require_own_tables(opened, file);
+  return opened;
+}
+
+bool has_geometry(const Opened& opened, OGRLayer& layer) {
+  return layer.GetGeomType() != wkbNone || (is_table(opened.driver) && table_geometry(layer).has_value());
+}
+
+std::vector<OGRLayer*> layers_with_geometry(const Opened& opened) {
+  std::vector<OGRLayer*> found;
+  for (OGRLayer* layer : opened.dataset->GetLayers()) {
+    if (has_geometry(opened, *layer)) found.push_back(layer);
+  }
+  return found;
+}
+
+std::string label_of(const DataSet& set, OGRLayer& layer, std::size_t layers_in_set) {
+  if (set.label.empty()) return layer.GetName();
+  return layers_in_set == 1 ? set.label : set.label + "/" + layer.GetName();
+}
+
+struct Labelled {
+  std::string label;
+  const DataSet* set;
+};
+
+/// Every layer with geometry of these sets. A table that is none, or that nobody can read, is passed over if
+/// there are other sets.
+std::vector<Labelled> labelled(const std::vector<DataSet>& sets, const fs::path& file) {
+  std::vector<Labelled> all;
+  for (const DataSet& set : sets) {
+    try {
+      const Opened opened = open_set(set, file);
+      const std::vector<OGRLayer*> layers = layers_with_geometry(opened);
+      for (OGRLayer* layer : layers) all.push_back({label_of(set, *layer, layers.size()), &set});
+    } catch (const Error&) {
+      if (!set.table || sets.size() == 1) throw;
+    }
+  }
+  return all;
+}
+
+std::string quoted_list(const std::vector<Labelled>& layers) {
+  constexpr std::size_t kShown = 40;
   std::string text;
-  for (OGRLayer* layer : layers)
-    text += (text.empty() ? "\"" : ", \"") + std::string(layer->GetName()) + "\"";
+  for (std::size_t i = 0; i < layers.size() && i < kShown; ++i)
+    text += (text.empty() ? "\"" : ", \"") + layers[i].label + "\"";
+  if (layers.size() > kShown) text += " and " + std::to_string(layers.size() - kShown) + " more";
   return text;
+}
+
+[[noreturn]] void refuse_empty(const fs::path& file, const std::vector<DataSet>& sets) {
+  const std::string driver = sets.size() == 1 ? open_set(sets.front(), file).driver : "tables";
+  refuse(file, "it holds no layer with geometry (" + driver + ")",
+         driver == "ESRI Shapefile"            ? "give the .shp beside it; a .dbf alone is only the table"
+         : is_table(driver) || sets.size() > 1 ? "give it as a table with columns lon and lat (X and Y with "
+                                                 "--crs), or with outlines as WKT in a column "
+                                                 "WKT"
+                                               : "give the file that holds the land");
+}
+
+/// The layer of that label in a set, or null.
+OGRLayer* find_layer(const Opened& opened, const DataSet& set, const std::string& label) {
+  const std::vector<OGRLayer*> layers = layers_with_geometry(opened);
+  const auto at = std::ranges::find_if(
+      layers, [&](OGRLayer* layer) { return label_of(set, *layer, layers.size()) == label; });
+  return at == layers.end() ? nullptr : *at;
 }
 
 /// Formats whose degrees are longitude first by their own definition, whatever code GDAL gives them.
@@ -153,53 +189,37 @@ bool is_crs84_format(const std::string& driver) {
 
 }  // namespace
 
-Opened open_source(const fs::path& file) {
-  start_gdal();
-  require_local_file(file);
-  GdalEar ear;
-  Opened opened;
-  opened.gdal_name = ending(file.string()) == ".zip" ? inside_zip(file) : file.string();
-  static const CPLStringList drivers = allowed_drivers();
-  const CPLStringList options = open_options(opened.gdal_name);
-  opened.dataset.reset(GDALDataset::Open(opened.gdal_name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY,
-                                         const_cast<CPLStringList&>(drivers).List(), options.List(),
-                                         nullptr));
-  if (!opened.dataset) {
-    const std::string words = ear.failure().empty() ? "no driver knows its form" : ear.failure();
-    const bool shape = ending(opened.gdal_name) == ".shp";
-    refuse(file, "GDAL cannot read it as vector data: " + words,
-           shape ? "ask for the whole delivery: .shp, .shx, .dbf and .prj belong together" : "");
+Opened open_layer(const fs::path& file, const std::string& label) {
+  const std::vector<DataSet> sets = data_sets(file);
+  std::string wanted = label;
+  std::vector<Labelled> all;
+  if (wanted.empty()) {
+    all = labelled(sets, file);
+    if (all.empty()) refuse_empty(file, sets);
+    if (all.size() > 1) {
+      refuse(file, "it holds several layers: " + quoted_list(all),
+             "name one: " + file.string() + ":LAYER; or several as one edition: " + file.string() +
+                 ":* (or a part of the name: " + file.string() + ":DLTB*)");
+    }
+    wanted = all.front().label;
   }
-  opened.driver = opened.dataset->GetDriver()->GetDescription();
-  return opened;
+  const GdalEar ear;
+  for (const DataSet& set : sets) {
+    if (!set.label.empty() && wanted != set.label && !wanted.starts_with(set.label + "/")) continue;
+    Opened opened = open_set(set, file);
+    opened.layer = find_layer(opened, set, wanted);
+    if (opened.layer != nullptr) return opened;
+  }
+  all = labelled(sets, file);
+  if (all.empty()) refuse_empty(file, sets);
+  refuse(file, "it has no layer \"" + wanted + "\" with geometry", "there is " + quoted_list(all));
 }
 
-std::vector<OGRLayer*> layers_with_geometry(GDALDataset& dataset) {
-  std::vector<OGRLayer*> found;
-  for (OGRLayer* layer : dataset.GetLayers()) {
-    if (layer->GetGeomType() != wkbNone) found.push_back(layer);
-  }
-  return found;
-}
-
-OGRLayer& pick_layer(const Opened& opened, const std::string& name, const fs::path& file) {
-  const std::vector<OGRLayer*> layers = layers_with_geometry(*opened.dataset);
-  if (layers.empty()) {
-    const bool table =
-        opened.driver == "CSV" || opened.driver == "XLSX" || opened.driver == "XLS" || opened.driver == "ODS";
-    refuse(file, "it holds no layer with geometry (" + opened.driver + ")",
-           table ? "give it as CSV with columns lon and lat, or with outlines as WKT in a column WKT" : "");
-  }
-  if (name.empty()) {
-    if (layers.size() == 1) return *layers.front();
-    refuse(file, "it holds several layers: " + quoted_list(layers), "name one: " + file.string() + ":LAYER");
-  }
-  const auto named = [&](OGRLayer* layer) { return name == layer->GetName(); };
-  const auto at = std::ranges::find_if(layers, named);
-  if (at == layers.end()) {
-    refuse(file, "it has no layer \"" + name + "\" with geometry", "there is " + quoted_list(layers));
-  }
-  return **at;
+std::vector<std::string> layer_labels(const fs::path& file) {
+  const std::vector<DataSet> sets = data_sets(file);
+  std::vector<std::string> labels;
+  for (const Labelled& layer : labelled(sets, file)) labels.push_back(layer.label);
+  return labels;
 }
 
 std::optional<geometry::Crs> declared_crs(const OGRLayer& layer, const std::string& driver) {

@@ -15,16 +15,17 @@ struct Opened {
   Dataset dataset;
   std::string gdal_name;  ///< the path, or its place inside a .zip ("/vsizip/…")
   std::string driver;
+  OGRLayer* layer = nullptr;  ///< of the dataset
 };
 
-/// Opens local vector data for reading; never the network, never for writing. Text of Shapefiles and CSV
-/// comes in the bytes that it has in the file. Throws Error(refused).
-Opened open_source(const std::filesystem::path& file);
-
-/// The layers that have geometry, in the file's order.
-std::vector<OGRLayer*> layers_with_geometry(GDALDataset& dataset);
-/// The one named, or the only one. Throws Error(refused) that lists what there is.
-OGRLayer& pick_layer(const Opened& opened, const std::string& name, const std::filesystem::path& file);
+/// Opens the layer of local vector data that is called so, or the only one, for reading; never the network,
+/// never for writing, and only by drivers that are named here. Text of Shapefiles and CSV comes in the bytes
+/// that it has in the file. Throws Error(refused), which lists the layers when it is not clear which is
+/// meant.
+Opened open_layer(const std::filesystem::path& file, const std::string& label);
+/// What its layers with geometry (tables of coordinates too) are called, in the file's order: by their names;
+/// in a folder or archive by the name of their set of data, and both where a set has several.
+std::vector<std::string> layer_labels(const std::filesystem::path& file);
 
 /// As the layer declares it: its authority's code when it has one, else WKT 2. Nullopt when it declares none,
 /// or one that is no place on Earth, or one that PROJ cannot use.

@@ -13,10 +13,15 @@ void start_gdal() {
   std::call_once(once, [] {
     CPLSetConfigOption("SHAPE_RESTORE_SHX", "NO");
     CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
+    // Arcs that a driver draws itself (DXF) are as fine as those that are stroked here.
+    CPLSetConfigOption("OGR_ARC_STEPSIZE", "1");
     // OpenStreetMap extracts are unpacked into a file; without this it would be in the working folder.
     if (CPLGetConfigOption("CPL_TMPDIR", nullptr) == nullptr) {
       CPLSetConfigOption("CPL_TMPDIR", std::filesystem::temp_directory_path().c_str());
     }
+    // A table begins with its columns' names even where all of its cells are text.
+    for (const char* option : {"OGR_XLSX_HEADERS", "OGR_XLS_HEADERS", "OGR_ODS_HEADERS"})
+      CPLSetConfigOption(option, "FORCE");
     GDALAllRegister();
   });
 }
