@@ -31,6 +31,46 @@ std::pair<std::filesystem::path, std::string> split_layer(const std::filesystem:
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+/// True when `name` fits a pattern in which * stands for any text.
+bool fits(std::string_view name, std::string_view pattern) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return name == pattern;
+  if (!name.starts_with(pattern.substr(0, star))) return false;
+  const std::string_view rest = pattern.substr(star + 1);
+  for (std::size_t from = star; from <= name.size(); ++from) {
+    if (fits(name.substr(from), rest)) return true;
+  }
+  return false;
+}
+
+struct Given {
+  std::filesystem::path file;
+  std::string layer, name;  ///< `name`: for messages
+};
+
+/// The layers that the request names, "file:*" and "file:DLTB*" taken apart.
+std::vector<Given> layers_given(const std::vector<std::filesystem::path>& files) {
+  std::vector<Given> all;
+  for (const auto& path : files) {
+    const auto [file, layer] = split_layer(path);
+    if (layer.find('*') == std::string::npos) {
+      all.push_back({file, layer, path.string()});
+      continue;
+    }
+    const std::vector<std::string> names = geodata::source_layers(file);
+    const std::size_t before = all.size();
+    for (const std::string& name : names) {
+      if (fits(name, layer)) all.push_back({file, name, file.string() + ":" + name});
+    }
+    if (all.size() > before) continue;
+    std::string known;
+    for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
+    throw Error(Code::refused, "no layer is called \"" + layer + "\"", Where{.file = file.string()},
+                known.empty() ? "it holds no layer with geometry" : "there is " + known);
+  }
+  return all;
+}
+
 std::string list(const std::vector<geodata::SourceField>& fields) {
   std::string names;
   for (const auto& field : fields) names += (names.empty() ? "" : ", ") + field.name;
@@ -63,6 +103,13 @@ int find_mapped_field(const std::string& name, const geodata::Field& field, cons
                 Where{.file = file.name, .field = name}, "its fields are: " + list(fields));
   }
   return static_cast<int>(at - fields.begin());
+}
+
+void weigh_codes(DeliveredFile& file, const geodata::Schema& schema,
+                 const std::vector<std::string>& selected) {
+  const auto system = schema.index_of(kCodeSystemField), code = schema.index_of(kCodeField);
+  if (!system || !code || file.places[*system] >= 0 || file.places[*code] < 0) return;
+  file.codes = code_evidence(file.source.fields(), selected[static_cast<std::size_t>(file.places[*code])]);
 }
 
 /// Returns the layer's fields that the file does not have, as a list for a person.
@@ -98,6 +145,7 @@ std::string map_fields(DeliveredFile& file, const geodata::Schema& schema, const
     file.places.push_back(static_cast<int>(selected.size()));
     selected.push_back(file.source.fields()[static_cast<std::size_t>(place)].name);
   }
+  weigh_codes(file, schema, selected);
   file.source.select(selected);
   return missing;
 }
@@ -169,8 +217,31 @@ std::string fitting_zone(const DeliveredFile& file, int zone, bool carried) {
          " on the datum that the file is in (CGCS2000: " + code + ")";
 }
 
+/// The axes of these coordinates stand the wrong way round: x is a northing of China and y an easting of the
+/// CRS, and not the reverse. In a survey's own notation X is the northing.
+bool northing_first(const geometry::Crs& crs, geometry::Position p) {
+  constexpr double kSouth = 1.8e6, kNorth = 6.0e6;  // 16 and 54 degrees of latitude
+  const bool easting = crs.zone() ? carried_zone({p.lat, p.lon}) == *crs.zone() : p.lat > 0 && p.lat < 1e6;
+  return !crs.geographic() && !crs.pipeline() && easting && p.lon > kSouth && p.lon < kNorth;
+}
+
+void turn_table_axes(DeliveredFile& file, std::vector<std::string>& warnings) {
+  if (!file.source.is_table()) return;
+  const auto first = file.source.first_position();
+  if (!first || !northing_first(file.crs, *first)) return;
+  file.source.swap_axes();
+  warnings.push_back(file.name +
+                     ": X holds northings and Y eastings, as surveyors write them; they were read so");
+}
+
 void check_projected(const DeliveredFile& file, const geodata::SourceRow& row, geometry::Position p) {
   const std::string says = file.crs.name() + " (" + file.crs_basis + ")";
+  if (northing_first(file.crs, p)) {
+    refuse_coordinates(
+        file, row,
+        "x holds the northing and y the easting, the reverse of what the CRS " + says + " has in a file",
+        "export it again with the easting first");
+  }
   if (std::abs(p.lon) <= 180 && std::abs(p.lat) <= 90) {
     refuse_coordinates(file, row,
                        "the coordinates are degrees, but the CRS is " + says + ", which is in metres",
@@ -211,17 +282,19 @@ std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration
   if (!request.crs.empty()) given = geometry::Crs::parse(request.crs);
 
   std::vector<DeliveredFile> files;
-  std::map<std::string, std::vector<std::string>> lacking;  // files of one delivery mostly lack the same fields
-  for (const auto& path : request.files) {
-    const auto [file_path, layer] = split_layer(path);
-    geodata::Source source(file_path, {.layer = layer, .encoding = request.encoding});
-    DeliveredFile file{.name = path.string(),
+  std::map<std::string, std::vector<std::string>>
+      lacking;  // files of one delivery mostly lack the same fields
+  for (const Given& one : layers_given(request.files)) {
+    geodata::Source source(one.file, {.layer = one.layer, .encoding = request.encoding});
+    DeliveredFile file{.name = one.name,
                        .source = std::move(source),
                        .crs = geometry::Crs::cgcs2000(),
                        .datum = geometry::Datum::cgcs2000,
                        .crs_basis = {},
-                       .places = {}};
+                       .places = {},
+                       .codes = {}};
     resolve_crs(file, request, given, warnings);
+    turn_table_axes(file, warnings);
     if (const std::string missing = map_fields(file, schema, request); !missing.empty()) {
       lacking[missing].push_back(file.name);
     }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "catalog/code_system.hpp"
 #include "catalog/import.hpp"
 #include "geodata/source.hpp"
 #include "geometry/crs.hpp"
@@ -20,6 +22,9 @@ struct DeliveredFile {
   std::string crs_basis;  ///< who said so: "the file", "--crs", "--datum"
   /// For each field of the schema the place of its value in a read row, or -1.
   std::vector<int> places;
+  /// What its fields say of its land class codes; nullopt where the layer has none, or the file says whose
+  /// they are.
+  std::optional<CodeEvidence> codes;
 };
 
 /// Opens every file before anything is read, so that a delivery is refused whole or not at all. Throws

@@ -143,17 +143,19 @@ base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest
   return sources;
 }
 
-[[noreturn]] void refuse_whole(const ImportReport& report, const std::string& rejects_file) {
+[[noreturn]] void refuse_whole(const ImportReport& report, const std::vector<DeliveredFile>& files,
+                               const std::string& rejects_file) {
+  const Where where{.file = files.size() == 1 ? files.front().name : std::string(), .layer = report.layer};
   std::string reasons;
   for (const auto& [reason, rows] : report.refused_by_reason) {
     reasons += (reasons.empty() ? "" : "; ") + std::to_string(rows) + " × " + reason;
   }
   if (report.rows_in == 0) {
-    throw Error(Code::refused, "the delivery holds no rows, and nothing was published",
-                Where{.layer = report.layer});
+    throw Error(Code::refused, "the delivery holds no rows, and nothing was published", where,
+                "ask for the land itself; caitu import --list FILE shows what a file holds");
   }
-  throw Error(Code::refused, "every row was refused, and nothing was published: " + reasons,
-              Where{.layer = report.layer}, rejects_file.empty() ? "" : "the rows are in " + rejects_file);
+  throw Error(Code::refused, "every row was refused, and nothing was published: " + reasons, where,
+              rejects_file.empty() ? "" : "the rows are in " + rejects_file);
 }
 
 const geodata::Declaration& find_declaration(const std::map<std::string, geodata::Declaration>& all,
@@ -343,7 +345,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   intake.run(writer, rejects, threads, progress);
   report.rejects_file = rejects.finish();
   report.rows_published = report.rows_in - report.rows_refused;
-  if (report.rows_published == 0) refuse_whole(report, report.rejects_file);
+  if (report.rows_published == 0) refuse_whole(report, files, report.rejects_file);
   check_region(declaration, report, intake.outside_region(), report.warnings);
 
   progress.at("telling rows apart", 0, 0);

@@ -82,6 +82,20 @@ void take_values(const geodata::Schema& schema, const DeliveredFile& file, geoda
   if (!row.extra.empty()) values.back() = std::move(row.extra);
 }
 
+/// Says whose land class code it is where the delivery does not and the code can only be of one system.
+void say_code_system(const geodata::Schema& schema, const CodeEvidence& evidence, TakenRow& taken) {
+  auto& values = taken.feature->values;
+  const auto text = [&](std::string_view field) -> std::string_view {
+    const auto at = schema.index_of(field);
+    const auto* found = at ? std::get_if<std::string>(&values[*at]) : nullptr;
+    return found == nullptr ? std::string_view() : *found;
+  };
+  auto system = code_system_of(evidence, text(kCodeField), text(kCodeNameField));
+  if (!system) return;
+  values[*schema.index_of(kCodeSystemField)] = std::string(system->system);
+  taken.notes.push_back(std::move(system->why));
+}
+
 std::string missing_required(const geodata::Schema& schema, const std::vector<Value>& values) {
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     if (!schema.fields[i].required || !std::holds_alternative<std::monostate>(values[i])) continue;
@@ -99,9 +113,38 @@ std::string position_text(geometry::Position p) {
   return text;
 }
 
+/// Drawings have no polygons: their outlines are lines that end where they begin.
+bool closed_outline(const geometry::Geometry& line) {
+  if (line.kind != geometry::Kind::line) return false;
+  constexpr std::size_t kTriangle = 4;
+  for (std::size_t i = 0; i < line.path_ends.size(); ++i) {
+    const auto path = geometry::GeometryView(line).path(i);
+    if (path.size() < kTriangle || path.front() != path.back()) return false;
+  }
+  return true;
+}
+
+bool is_drawing(const std::string& driver) { return driver == "DXF" || driver == "DGN"; }
+
+/// A drawing's closed lines as polygons, one part for each.
+geometry::Geometry filled(const geometry::Geometry& line) {
+  geometry::Geometry area;
+  area.kind = geometry::Kind::polygon;
+  area.positions = line.positions;
+  area.path_ends = line.path_ends;
+  for (std::uint32_t i = 1; i <= area.path_ends.size(); ++i) area.part_ends.push_back(i);
+  return area;
+}
+
 /// Source coordinates → EPSG:4490, valid, wound; empty with a refusal when that cannot be had.
 geometry::Geometry take_geometry(const geodata::Declaration& declaration, const DeliveredFile& file,
                                  const geometry::Geometry& delivered, TakenRow& taken) {
+  const geodata::Schema& schema = declaration.schema;
+  if (is_drawing(file.source.driver()) && closed_outline(delivered) && !schema.allows(geometry::Kind::line) &&
+      schema.allows(geometry::Kind::polygon)) {
+    taken.notes.emplace_back("closed outlines of a drawing taken as polygons");
+    return take_geometry(declaration, file, filled(delivered), taken);
+  }
   if (!declaration.schema.allows(delivered.kind)) {
     taken.refusal = "the geometry is a " + std::string(geometry::name(delivered.kind)) +
                     ", which this layer does not hold";
@@ -113,7 +156,8 @@ geometry::Geometry take_geometry(const geodata::Declaration& declaration, const 
   }
   auto moved = geometry::transform_edges(delivered, transform_from(file.crs));
   if (moved.failed > 0) {
-    taken.refusal = std::to_string(moved.failed) + " positions have no place in " + file.crs.name();
+    taken.refusal = "the coordinates have no place in " + file.crs.name() + ", near " +
+                    position_text(delivered.positions[0]) + " (" + std::to_string(moved.failed) + " positions)";
     return {};
   }
   if (moved.split > 0) taken.notes.emplace_back("edges split to stay within 1 mm of the source");
@@ -154,6 +198,7 @@ TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std
     if (taken.refusal.empty()) feature.geometry = take_geometry(declaration, file, row.geometry, taken);
     if (taken.refusal.empty()) {
       take_values(declaration.schema, file, row, taken);
+      if (file.codes) say_code_system(declaration.schema, *file.codes, taken);
       taken.refusal = missing_required(declaration.schema, feature.values);
       feature.area_m2 = geometry::area_m2(feature.geometry);
       taken.claim = claim_of(declaration.schema, key_fields, feature);
