@@ -2,6 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <string>
+#include <vector>
+
 namespace caitu::app {
 
 /// Each adds one command to the program: its words and help now, its work when the command line asks for it.
@@ -21,5 +24,8 @@ void add_migrate(CLI::App& program);
 void add_config(CLI::App& program);
 void add_jobs(CLI::App& program);
 void add_run_job(CLI::App& program);  ///< hidden: what a server starts for each job
+
+/// `caitu import --list`: what layers files hold, with rows, fields, CRS and encoding. Writes nothing.
+void list_deliveries(const std::vector<std::string>& files, const std::string& encoding, bool json);
 
 }  // namespace caitu::app

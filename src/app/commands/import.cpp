@@ -15,7 +15,7 @@ namespace {
 
 struct Arguments {
   std::string workspace, layer, as_of, crs, datum, encoding, notice;
-  std::vector<std::string> files, maps;
+  std::vector<std::string> files, maps, listed;
   bool dry_run = false, json = false;
   std::size_t threads = 0;
 };
@@ -100,6 +100,11 @@ catalog::ImportReport import_as_job(const catalog::Workspace& workspace, catalog
 }
 
 void run(const Arguments& arguments) {
+  if (!arguments.listed.empty()) return list_deliveries(arguments.listed, arguments.encoding, arguments.json);
+  if (arguments.files.empty()) {
+    throw base::Error(base::Code::usage, "WS, LAYER and FILE are required",
+                      "caitu import WS LAYER FILE…; caitu import --list FILE… shows what files hold");
+  }
   const catalog::ImportRequest request = make_request(arguments);
   catalog::ImportReport report;
   {
@@ -118,13 +123,17 @@ void run(const Arguments& arguments) {
 void add_import(CLI::App& program) {
   auto* command = program.add_subcommand("import", "Take a delivery into a new edition of a layer");
   const auto a = std::make_shared<Arguments>();
-  command->add_option("WS", a->workspace, "folder of the workspace")->required();
-  command->add_option("LAYER", a->layer, "layer id, as declared in geodata/layers or the workspace's layers/")
-      ->required();
+  command->add_option("WS", a->workspace, "folder of the workspace");
+  command->add_option("LAYER", a->layer,
+                      "layer id, as declared in geodata/layers or the workspace's layers/");
+  command->add_option(
+      "FILE", a->files,
+      "a file, a folder or a .zip; FILE:LAYER picks one of several layers, FILE:* or FILE:DLTB* takes "
+      "those as one edition, as do several files");
   command
-      ->add_option("FILE", a->files,
-                   "what GDAL opens; FILE:LAYER picks one of several layers; several files make one edition")
-      ->required();
+      ->add_option("--list", a->listed,
+                   "only show what these files hold: layers, rows, fields, CRS, encoding")
+      ->expected(1, -1);
   command->add_option("--as-of", a->as_of,
                       "the date of which the land is true, like 2025-06-30 (default: today)");
   command->add_option("--crs", a->crs,
