@@ -4,7 +4,7 @@ namespace caitu::api {
 
 std::string base_url(const http::Request& request) {
   const std::string_view host = request.header("host");
-  return host.empty() ? std::string() : "http://" + std::string(host);
+  return host.empty() ? std::string() : (request.secure ? "https://" : "http://") + std::string(host);
 }
 
 }  // namespace caitu::api

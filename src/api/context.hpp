@@ -31,7 +31,7 @@ struct Context {
       nullptr;  ///< of a server; without it there are no addresses of jobs (api/jobs.hpp)
 };
 
-/// "http://host:port" as this client reached us, for links.
+/// "http://host:port", or https, as this client reached us, for links.
 std::string base_url(const http::Request& request);
 
 }  // namespace caitu::api

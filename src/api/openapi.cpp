@@ -139,6 +139,9 @@ std::string describe_api(const http::Router& router, const std::string& version)
                {{"title", "caitu 菜图"},
                 {"version", version},
                 {"description", "Vegetable land of Beijing: layers, tiles and queries."}}},
+              // Where an account is needed is the guard's to say: on loopback, reads need none.
+              {"security", {Json::object(), {{"bearer", Json::array()}}}},
+              {"components", {{"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}}}}},
               {"paths", std::move(paths)}}
       .dump();
 }

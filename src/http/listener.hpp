@@ -10,6 +10,7 @@
 
 #include "base/workers.hpp"
 #include "http/router.hpp"
+#include "http/tls.hpp"
 
 namespace caitu::http {
 
@@ -51,6 +52,9 @@ struct ListenOptions {
   std::uint16_t port = 8080;  ///< 0 takes a free one
   std::size_t io_threads = 1;
   Limits limits;
+  std::shared_ptr<const Tls> tls;  ///< null: plain HTTP. Whoever speaks plain HTTP to TLS hears 400
+  /// The peer is a proxy whose X-Forwarded-For and -Proto are believed, whoever it is: nobody else may reach the port.
+  bool behind_proxy = false;
   Fields default_headers;  ///< of every answer that does not set them itself (CORS, nosniff …)
 };
 

@@ -36,7 +36,8 @@ struct Request {
   Fields headers;                    ///< names in lower case; lines of one name are joined by ", "
   std::string body;                  ///< empty when it went to `file`
   std::optional<ReceivedFile> file;  ///< of a route with body_to_file
-  std::string remote;                ///< address of the peer
+  std::string remote;                ///< address of the client: the peer, or whom a trusted proxy names
+  bool secure = false;               ///< the client came by https
 
   std::string_view header(std::string_view lower_case_name) const;         ///< empty when absent
   std::optional<std::string_view> parameter(std::string_view name) const;  ///< the first of that name

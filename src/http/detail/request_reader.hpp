@@ -19,7 +19,7 @@ class RequestReader {
 
   explicit RequestReader(const Limits& limits);
 
-  /// Starts the next request, into `request`, of which only `remote` stays; bytes that came early are kept
+  /// Starts the next request, into `request`, which it empties but for `remote` and `secure`; bytes that came early are kept
   /// for it.
   /// `body_limit`, when there is one, is asked once the head has come; else Limits say it.
   void begin(Request& request, std::function<std::uint64_t()> body_limit = {});

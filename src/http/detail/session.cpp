@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -16,8 +17,6 @@ namespace {
 constexpr std::chrono::seconds kLinger{2};
 /// Between two tries to get a place in a full queue for the rest of an answer that has begun.
 constexpr std::chrono::milliseconds kRetry{10};
-
-net::const_buffer buffer(std::string_view text) { return {text.data(), text.size()}; }
 
 std::string peer_address(const Socket& socket) {
   ErrorCode error;
@@ -35,19 +34,6 @@ std::string allow_list(const std::vector<Method>& methods) {
 
 }  // namespace
 
-Outgoing::Outgoing(std::string_view first, std::string_view second, std::string_view third)
-    : pieces_{buffer(first), buffer(second), buffer(third)} {}
-
-void Outgoing::consume(std::size_t bytes) {
-  for (auto& piece : pieces_) {
-    const std::size_t taken = std::min(bytes, piece.size());
-    piece += taken;
-    bytes -= taken;
-  }
-}
-
-bool Outgoing::empty() const { return net::buffer_size(pieces_) == 0; }
-
 Session::Session(Shared& shared, std::shared_ptr<Loop> loop, Socket socket, Place place, bool admitted)
     : shared_(shared),
       loop_(std::move(loop)),
@@ -56,11 +42,13 @@ Session::Session(Shared& shared, std::shared_ptr<Loop> loop, Socket socket, Plac
       admitted_(admitted),
       resume_(loop_->context()),
       reader_(shared.options.limits) {
-  request_.remote = peer_address(socket_);
+  peer_ = peer_address(socket_);
+  if (shared.options.tls) tls_ = std::make_unique<TlsStream>(*shared.options.tls->context(), socket_);
   loop_->add(*this);
 }
 
 Session::~Session() {
+  if (tls_ && !over() && socket_.is_open()) tls_->finish();
   unlink();
   loop_->left();
 }
@@ -74,7 +62,7 @@ void Session::start(Shared& shared, std::shared_ptr<Loop> loop, Socket socket, P
     try {
       if (failure) std::rethrow_exception(failure);
     } catch (const std::exception& error) {
-      spdlog::error("a connection from {} ended by: {}", session->request_.remote, error.what());
+      spdlog::error("a connection from {} ended by: {}", session->peer_, error.what());
     }
   });
 }
@@ -102,6 +90,7 @@ Task<> Session::run() {
   socket_.non_blocking(true, ignored);
   socket_.set_option(tcp::no_delay(true), ignored);
   const Limits& limits = shared_.options.limits;
+  if (tls_ && !co_await handshake()) co_return;
   std::chrono::seconds patience = limits.header_time;
   for (bool alive = true; alive; patience = limits.idle_time) {
     if (!co_await read(patience)) co_return;
@@ -127,6 +116,10 @@ Task<bool> Session::read(std::chrono::seconds patience) {
     reader_.refuse({503, "The server has as many connections as it takes."});
     co_return true;
   }
+  if (plain_on_tls_) {
+    reader_.refuse({400, "This port speaks TLS: the address begins with https."});
+    co_return true;
+  }
   idle_ = true;
   allow(patience);
   for (auto before = RequestReader::State::empty;;) {
@@ -143,8 +136,13 @@ Task<bool> Session::read(std::chrono::seconds patience) {
     }
     const auto room = reader_.room();
     ErrorCode error;
-    const std::size_t bytes = co_await socket_.async_read_some(net::mutable_buffer(room.data(), room.size()),
-                                                               net::redirect_error(kAwait, error));
+    std::size_t bytes = 0;
+    if (tls_) {
+      bytes = co_await read_tls(room, error);
+    } else {
+      bytes = co_await socket_.async_read_some(net::mutable_buffer(room.data(), room.size()),
+                                               net::redirect_error(kAwait, error));
+    }
     if (expired_ && !idle_ && !cut_) {
       reader_.refuse({408, "The request did not come in time."});
       co_return true;
@@ -348,20 +346,22 @@ Task<bool> Session::surely_on_worker(const std::function<void()>& work) {
 Task<bool> Session::write(Outgoing outgoing) {
   for (;;) {
     ErrorCode error;
-    const std::size_t bytes = socket_.write_some(outgoing.pieces(), error);
+    const std::size_t bytes =
+        tls_ ? tls_->write_some(outgoing.pieces(), error) : socket_.write_some(outgoing.pieces(), error);
     outgoing.consume(bytes);
     shared_.counters.bytes_sent.fetch_add(bytes, std::memory_order_relaxed);
     if (outgoing.empty()) co_return true;
     if (error && error != net::error::would_block) co_return false;
     if (!error) continue;
     allow(shared_.options.limits.write_time);
-    co_await socket_.async_wait(Socket::wait_write, net::redirect_error(kAwait, error));
+    co_await socket_.async_wait(tls_ ? tls_->waits_for() : Socket::wait_write, net::redirect_error(kAwait, error));
     if (error || over()) co_return false;
   }
 }
 
 Task<> Session::linger() {
   ErrorCode error;
+  if (tls_) tls_->finish();
   socket_.shutdown(Socket::shutdown_send, error);
   idle_ = true;
   allow(kLinger);

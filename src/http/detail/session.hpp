@@ -2,7 +2,6 @@
 
 #include "http/detail/loop.hpp"
 
-#include <array>
 #include <atomic>
 #include <exception>
 #include <functional>
@@ -12,8 +11,10 @@
 
 #include "http/detail/answer.hpp"
 #include "http/detail/body_file.hpp"
+#include "http/detail/outgoing.hpp"
 #include "http/detail/request_reader.hpp"
 #include "http/detail/shared.hpp"
+#include "http/detail/tls_stream.hpp"
 
 namespace caitu::http::detail {
 
@@ -23,21 +24,8 @@ struct Leave {
 /// A connection's place in the count of those like it.
 using Place = std::unique_ptr<std::atomic<std::uint64_t>, Leave>;
 
-/// What is still to be written, in up to three pieces that somebody else keeps.
-class Outgoing {
- public:
-  explicit Outgoing(std::string_view first, std::string_view second = {}, std::string_view third = {});
-  const std::array<net::const_buffer, 3>& pieces() const { return pieces_; }
-  void consume(std::size_t bytes);
-  bool empty() const;
-
- private:
-  std::array<net::const_buffer, 3> pieces_;
-};
-
 /// One connection: reads requests, has them answered in order, writes. A coroutine on its loop's thread;
-/// while a worker has the request and the response, the coroutine waits and touches neither. TLS will stand
-/// where `socket_` stands.
+/// while a worker has the request and the response, the coroutine waits and touches neither.
 class Session final : public Watched {
  public:
   /// A connection that is not `admitted` hears 503 and is closed.
@@ -52,7 +40,9 @@ class Session final : public Watched {
 
  private:
   Task<> run();
+  Task<bool> handshake();
   Task<bool> read(std::chrono::seconds patience);
+  Task<std::size_t> read_tls(std::span<char> room, ErrorCode& error);
   Task<bool> send_continue();
   std::uint64_t locate();
   bool body_to_file() const;
@@ -82,11 +72,13 @@ class Session final : public Watched {
   Shared& shared_;
   std::shared_ptr<Loop> loop_;  ///< shared with tasks on workers, whose last act is to post to it
   Socket socket_;
+  std::unique_ptr<TlsStream> tls_;  ///< null: the socket's bytes are HTTP's own
   Place place_;
   bool admitted_;
   Timer resume_;
   RequestReader reader_;
 
+  std::string peer_;
   Request request_;
   Match match_;
   bool well_addressed_ = false;
@@ -100,6 +92,7 @@ class Session final : public Watched {
 
   Clock::time_point started_;
   bool keep_alive_ = true;
+  bool plain_on_tls_ = false;
   bool expired_ = false;
   std::atomic<bool> cut_{false};  ///< workers look at it too
 };

@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include "base/log.hpp"
+#include "http/detail/forwarded.hpp"
 #include "http/detail/session.hpp"
 
 namespace caitu::http::detail {
@@ -14,6 +15,9 @@ constexpr std::size_t kPieceBytes = 1 << 20;
 
 /// The head has come: whose request it is, and how large a body that takes.
 std::uint64_t Session::locate() {
+  request_.remote = peer_;
+  request_.secure = tls_ != nullptr;
+  if (shared_.options.behind_proxy) take_forwarded(request_);
   const std::string target = std::move(request_.target);
   well_addressed_ = target == "*" || parse_target(target, request_);
   if (target == "*") request_.path = target;
