@@ -26,7 +26,7 @@ class ProgressBar {
 /// when nothing stands behind the @.
 std::pair<std::string, std::string> split_edition(const std::string& text);
 
-/// Who works here, for the audit trail: "shell:<user>".
+/// Who works here, for the audit trail: "shell:<user>". Every command that writes says this.
 std::string shell_user();
 
 /// "1,234,567".

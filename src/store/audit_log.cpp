@@ -36,14 +36,20 @@ std::string json_text(const base::Json& json) {
   return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 
+/// What somebody made into no JSON is shown as the text that it is: its digest tells.
+base::Json parsed(std::string_view text) {
+  base::Json json = base::Json::parse(text, nullptr, false);
+  return json.is_discarded() ? base::Json(text) : json;
+}
+
 AuditRow row_of(const Statement& row) {
   return {.number = static_cast<std::uint64_t>(row.integer(0)),
           .at = std::string(row.text(1)),
           .entry = {.who = std::string(row.text(2)),
                     .action = std::string(row.text(3)),
                     .subject = std::string(row.text(4)),
-                    .before = base::parse_json(row.text(5)),
-                    .after = base::parse_json(row.text(6))},
+                    .before = parsed(row.text(5)),
+                    .after = parsed(row.text(6))},
           .digest = stored_digest(row, 7)};
 }
 

@@ -5,7 +5,9 @@
 
 namespace caitu::store {
 
-void Work::create(const std::filesystem::path& file) { detail::create_database(file, work_form()); }
+void Work::create(const std::filesystem::path& file) {
+  detail::create_database(file, work_form(), /*owner_only=*/true);
+}
 
 Work Work::open(const std::filesystem::path& file, bool read_only) {
   if (!read_only && !std::filesystem::exists(file)) create(file);

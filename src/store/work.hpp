@@ -13,7 +13,9 @@ namespace caitu::store {
 /// Threads: one Work belongs to one thread; several (of several processes) may be open on one file.
 class Work {
  public:
-  static void create(const std::filesystem::path& file);  ///< Error(conflict) when it is there
+  /// Error(conflict) when it is there. For its owner alone (mode 0600; SQLite gives its -wal and -shm the same): it holds
+  /// hashes of passwords, and nobody but caitu has to open it.
+  static void create(const std::filesystem::path& file);
   /// Errors as Store::open. A workspace that an earlier caitu made has none yet: opened for writing, it is made.
   static Work open(const std::filesystem::path& file, bool read_only);
   ~Work();

@@ -21,6 +21,8 @@ void add_doctor(CLI::App& program);
 void add_backup(CLI::App& program);
 void add_restore(CLI::App& program);
 void add_migrate(CLI::App& program);
+void add_account(CLI::App& program);
+void add_audit(CLI::App& program);
 void add_config(CLI::App& program);
 void add_jobs(CLI::App& program);
 void add_run_job(CLI::App& program);  ///< hidden: what a server starts for each job

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -34,15 +35,27 @@ void move_in(const fs::path& made, const fs::path& file) {
                     where);
 }
 
+/// An empty file that nobody else could have opened meanwhile; SQLite takes it for a new database.
+void make_for_owner(const fs::path& file) {
+  fs::remove(file);  // what a killed process of the same number left
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor < 0) {
+    throw base::Error(base::Code::io, "the file cannot be made: " + std::generic_category().message(errno),
+                      base::Where{.file = file.string()});
+  }
+  ::close(descriptor);
+}
+
 }  // namespace
 
-void create_database(const fs::path& file, const Form& form) {
+void create_database(const fs::path& file, const Form& form, bool owner_only) {
   if (fs::exists(file)) {
     throw base::Error(base::Code::conflict, "there is a " + std::string(form.name) + " already",
                       base::Where{.file = file.string()});
   }
   fs::path made = file;
   made += ".new-" + std::to_string(::getpid());
+  if (owner_only) make_for_owner(made);
   try {
     Connection connection(made, Access::create);
     connection.execute("PRAGMA page_size = " + std::to_string(kPageBytes));
