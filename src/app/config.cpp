@@ -1,5 +1,6 @@
 #include "app/config.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -44,9 +45,19 @@ void take_limits(base::TomlTable table, http::Limits& limits) {
   table.finish();
 }
 
-void take_serve(base::TomlTable table, Config& config) {
+void take_path(base::TomlTable& table, std::string_view key, const std::filesystem::path& folder,
+               std::filesystem::path& value) {
+  const auto given = table.text(key);
+  if (given) value = given->empty() ? std::filesystem::path() : folder / *given;
+}
+
+void take_serve(base::TomlTable table, const std::filesystem::path& folder, Config& config) {
   if (const auto listen = table.text("listen")) config.listen = *listen;
   if (const auto origin = table.text("cors_origin")) config.cors_origin = *origin;
+  take_path(table, "tls_cert", folder, config.tls.certificate);
+  take_path(table, "tls_key", folder, config.tls.key);
+  if (const auto behind = table.boolean("behind_proxy")) config.behind_proxy = *behind;
+  if (const auto open = table.boolean("open_reads")) config.open_reads = *open;
   take(table, "threads", config.threads, 0, 1024);
   take(table, "io_threads", config.io_threads, 1, 256);
   take(table, "queue", config.queue, 1, 1'000'000);
@@ -54,6 +65,14 @@ void take_serve(base::TomlTable table, Config& config) {
   take(table, "stop_grace_seconds", config.stop_grace_seconds, 0, 3600);
   if (const auto limits = table.table("limits")) take_limits(*limits, config.limits);
   table.finish();
+}
+
+/// A name is not: "127.example.org" may be anywhere.
+bool is_loopback(const std::string& host) {
+  in_addr four{};
+  if (::inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24U) == 127;
+  in6_addr six{};
+  return ::inet_pton(AF_INET6, host.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
 std::filesystem::path program_folder() {
@@ -68,7 +87,8 @@ Config load_config(const std::filesystem::path& file) {
   Config config;
   if (!std::filesystem::exists(file)) return config;
   base::TomlTable table = base::TomlTable::load(file);
-  if (const auto serve = table.table("serve")) take_serve(*serve, config);
+  if (const auto serve = table.table("serve"))
+    take_serve(*serve, std::filesystem::absolute(file).parent_path(), config);
   if (auto tiles = table.table("tiles")) {
     take(*tiles, "cache_mib", config.tiles.cache_bytes, 0, 1'000'000, static_cast<std::int64_t>(kMiB));
     take(*tiles, "gzip_level", config.tiles.gzip_level, 1, 12);
@@ -94,6 +114,10 @@ queue = {}                          # requests that may wait for a worker; more 
 watch_ms = {}                       # how often the record is asked for new editions
 cors_origin = "{}"                    # Access-Control-Allow-Origin; empty: none
 stop_grace_seconds = {}
+tls_cert = "{}"                       # PEM chain, from the folder of this file; with tls_key: https
+tls_key = "{}"
+behind_proxy = {}                 # a proxy in front speaks TLS; its X-Forwarded-For and -Proto are believed
+open_reads = {}                    # on loopback, reads need no account
 
 [serve.limits]
 header_kib = {}                      # 431 past it
@@ -116,7 +140,8 @@ upload_mib = {}                    # 413 past it
 upload_keep_hours = {}               # of an upload that no job waits for
 )",
                      c.listen, c.threads, c.io_threads, c.queue, c.watch_ms, c.cors_origin,
-                     c.stop_grace_seconds, c.limits.header_bytes / 1024, c.limits.body_bytes / kMiB,
+                     c.stop_grace_seconds, c.tls.certificate.string(), c.tls.key.string(), c.behind_proxy,
+                     c.open_reads, c.limits.header_bytes / 1024, c.limits.body_bytes / kMiB,
                      c.limits.connections, c.limits.header_time.count(), c.limits.body_time.count(),
                      c.limits.idle_time.count(), c.limits.write_time.count(), c.limits.retry_after.count(),
                      c.tiles.cache_bytes / kMiB, c.tiles.gzip_level, c.jobs.concurrent, c.jobs.grace_seconds,
@@ -149,7 +174,7 @@ Address parse_listen(const std::string& text) {
     }
     if (port.ec == std::errc{} && port.ptr == end && colon + 1 < text.size()) {
       if (address.host == "localhost") address.host = "127.0.0.1";
-      address.loopback = address.host.rfind("127.", 0) == 0 || address.host == "::1";
+      address.loopback = is_loopback(address.host);
       return address;
     }
   }

@@ -19,6 +19,9 @@ struct Config {
   int watch_ms = 250;           ///< how often the record is asked for new editions
   std::string cors_origin;      ///< Access-Control-Allow-Origin, or none when empty
   int stop_grace_seconds = 10;  ///< how long requests in flight may take at a stop
+  http::TlsFiles tls;           ///< both empty: plain HTTP
+  bool behind_proxy = false;    ///< a proxy in front speaks TLS, and says who its clients are
+  bool open_reads = true;       ///< on loopback, who has not said who they are may read
   http::Limits limits;
   tiles::ServiceOptions tiles;
   struct Jobs {
@@ -30,7 +33,7 @@ struct Config {
 };
 
 /// Defaults, changed by `file` when it is there. Unknown keys are Error(usage) naming file, line and the
-/// nearest key.
+/// nearest key. Paths in it count from its folder.
 Config load_config(const std::filesystem::path& file);
 /// The effective configuration as TOML.
 std::string to_toml(const Config& config);

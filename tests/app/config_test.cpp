@@ -35,6 +35,9 @@ TEST_CASE("the printed configuration reads back as itself") {
   config.listen = "127.0.0.1:9000";
   config.limits.body_bytes = 16ull << 20;
   config.tiles.cache_bytes = 0;
+  config.tls = {"/etc/caitu/chain.pem", "/etc/caitu/key.pem"};
+  config.behind_proxy = true;
+  config.open_reads = false;
   const TextFile file(app::to_toml(config));
   CHECK(app::to_toml(app::load_config(file.path)) == app::to_toml(config));
 }
@@ -53,11 +56,21 @@ TEST_CASE("a value of the wrong type or range is refused") {
   CHECK_THAT(refusal("[serve]\nwatch_ms = 1\n"), Catch::Contains("outside 10 to 60000"));
 }
 
+TEST_CASE("paths of the configuration count from its folder") {
+  const TextFile file("[serve]\ntls_cert = \"tls/chain.pem\"\ntls_key = \"/etc/key.pem\"\n");
+  const app::Config config = app::load_config(file.path);
+  CHECK(config.tls.certificate == file.path.parent_path() / "tls/chain.pem");
+  CHECK(config.tls.key == "/etc/key.pem");
+}
+
 TEST_CASE("addresses to listen on") {
   CHECK(app::parse_listen("127.0.0.1:8080").port == 8080);
   CHECK(app::parse_listen("localhost:0").loopback);
   CHECK(app::parse_listen("[::1]:80").host == "::1");
-  CHECK_FALSE(app::parse_listen("0.0.0.0:8080").loopback);
+  CHECK(app::parse_listen("127.8.9.1:0").loopback);
+  for (const char* beyond : {"0.0.0.0:8080", "[::]:80", "127.example.org:80", "[::ffff:127.0.0.1]:80", "10.0.0.1:80"}) {
+    CHECK_FALSE(app::parse_listen(beyond).loopback);
+  }
   for (const char* wrong : {"8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"}) {
     CHECK_THROWS_AS(app::parse_listen(wrong), base::Error);
   }

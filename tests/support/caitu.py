@@ -41,16 +41,24 @@ def temporary_folder():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Address(str):
+    """Of a server, with the id of its process."""
+    pid = 0
+
+
 @contextlib.contextmanager
-def served(program, workspace):
+def served(program, workspace, *options):
     """The address of a server that runs for the length of the block and must end well."""
-    process = subprocess.Popen([str(program), "serve", str(workspace), "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+    listen = [] if "--listen" in options else ["--listen", "127.0.0.1:0"]
+    process = subprocess.Popen([str(program), "serve", str(workspace), *listen, *options], stdout=subprocess.PIPE, text=True)
     line = process.stdout.readline()
-    found = re.search(r"http://[\d.]+:\d+", line)
+    found = re.search(r"https?://[\d.]+:\d+", line)
     if not found:
         fail(f"the server did not start: {line}")
+    address = Address(found.group(0))
+    address.pid = process.pid
     try:
-        yield found.group(0)
+        yield address
     finally:
         process.send_signal(signal.SIGTERM)
         if process.wait(timeout=30) != 0:
@@ -59,8 +67,14 @@ def served(program, workspace):
 
 def get(url, headers=None):
     """(status, headers, body) of a GET; an error status is an answer, not an exception."""
+    return ask(url, headers)
+
+
+def ask(url, headers=None, method="GET", body=None, context=None):
+    """The same of any method; `context` says whom to trust over TLS."""
+    request = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=60, context=context) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()

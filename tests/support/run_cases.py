@@ -21,7 +21,8 @@ A case file is a list of exchanges, parted by lines of `===`; each is a request,
 
 Request: the request line, headers, then an empty line and a body. Host is added unless given, `Connection: close` too.
 Instead of a request line: `raw "bytes"` lines with escapes \\r \\n \\xNN, `wait SECONDS`, `repeat "bytes" COUNT`; they are sent as
-they stand, and no header is added. `body-repeat "text" COUNT` makes a long body. {name} stands for what was captured before.
+they stand, and no header is added. `body-repeat "text" COUNT` makes a long body. {name} stands for what was captured before,
+{token:ROLE} for the token of an account of that role, {token:ROLE:110115} for one bounded by that district.
 Answer: a status, or `closed` (the server hung up without an answer), or `200 or closed`. `Name: value` is exact, `Name ~ regex`
 a search, `no Name` its absence. `json PATH = VALUE` compares with JSON, `json PATH ~ regex` searches, `json PATH count = N`.
 """
@@ -31,6 +32,7 @@ import gzip
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -58,8 +60,39 @@ def start(program, workspace, options):
     return process, int(found.group(1))
 
 
-def build_request(lines, port, known):
+class Tokens:
+    """Tokens of accounts that are made in the workspace when a case first asks for them, and revoked at the end. Names are new
+    with every run: a workspace is kept from run to run."""
+
+    def __init__(self, program, workspace):
+        self.program, self.workspace = program, workspace
+        self.names, self.tokens = [], {}
+
+    def __call__(self, kind):
+        if kind not in self.tokens:
+            role, _, district = kind.partition(":")
+            name = f"case-{role}-{secrets.token_hex(4)}"
+            bounds = ["--district", district] if district else []
+            made = self.account("add", name, "--role", role, *bounds, "--json")
+            self.names.append(name)
+            self.tokens[kind] = json.loads(made)["token"]
+            time.sleep(1.1)  # a running server knows within a second
+        return self.tokens[kind]
+
+    def account(self, verb, name, *options):
+        done = subprocess.run([self.program, "account", verb, self.workspace, name, *options], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Fault(f"caitu account {verb} {name} ended with {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def revoke(self):
+        for name in self.names:
+            self.account("revoke", name, "--force")
+
+
+def build_request(lines, port, known, tokens):
     """The bytes to send, as a list of pieces; a number is a pause in seconds."""
+    lines = [re.sub(r"\{token:([\w:]+)\}", lambda m: tokens(m.group(1)), line) for line in lines]
     lines = [re.sub(r"\{(\w+)\}", lambda m: known.get(m.group(1), m.group(0)), line) for line in lines]
     if lines[0].split(" ")[0] in ("raw", "wait", "repeat"):
         pieces = []
@@ -218,7 +251,7 @@ def check(lines, received, seconds, known):
             raise Fault(f"no such check: {line}")
 
 
-def run_file(path, port):
+def run_file(path, port, tokens):
     known = {"host": f"127.0.0.1:{port}"}
     with open(path, encoding="utf-8") as text:
         blocks = re.split(r"^===.*\n", text.read(), flags=re.M)
@@ -230,9 +263,10 @@ def run_file(path, port):
         while request_lines and (request_lines[0].startswith("#") or not request_lines[0].strip()):
             request_lines.pop(0)
         answer_lines = [line.strip() for line in answer.split("\n") if line.strip() and not line.startswith("#")]
-        began = time.monotonic()
         try:
-            received = exchange(port, build_request(request_lines, port, known))
+            pieces = build_request(request_lines, port, known, tokens)
+            began = time.monotonic()
+            received = exchange(port, pieces)
             check(answer_lines, received, time.monotonic() - began, known)
         except Fault as fault:
             raise Fault(f"exchange {number} ({request_lines[0][:100]}): {fault}") from None
@@ -245,11 +279,11 @@ def main():
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     process, port = start(arguments.program, arguments.workspace, [])
-    failed = 0
+    failed, tokens = 0, Tokens(arguments.program, arguments.workspace)
     try:
         for path in arguments.files:
             try:
-                run_file(path, port)
+                run_file(path, port, tokens)
                 print(f"ok    {os.path.basename(path)}")
             except (Fault, OSError, ValueError, KeyError) as fault:
                 failed += 1
@@ -259,6 +293,7 @@ def main():
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(timeout=30)
+        tokens.revoke()
     print(f"{len(arguments.files) - failed} of {len(arguments.files)} cases hold")
     if failed or code != 0:
         sys.exit(f"{failed} failed; the server ended with {code}")
