@@ -1,8 +1,5 @@
 #include "app/processes.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/clock.hpp"
@@ -233,11 +230,6 @@ Json import_inputs(const ImportRequest& request) {
   for (const auto& [ours, theirs] : request.field_map) inputs["map"][ours] = theirs;
   if (request.threads != 0) inputs["threads"] = request.threads;
   return inputs;
-}
-
-std::string shell_name() {
-  const passwd* user = ::getpwuid(::geteuid());
-  return "shell:" + (user == nullptr ? std::to_string(::geteuid()) : std::string(user->pw_name));
 }
 
 }  // namespace caitu::app

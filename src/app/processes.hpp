@@ -28,7 +28,4 @@ jobs::Process import_process(const catalog::Workspace& workspace,
 /// A command's request as inputs from which the job can be taken up again anywhere.
 base::Json import_inputs(const catalog::ImportRequest& request);
 
-/// "shell:<unix user>": who a command's changes are by.
-std::string shell_name();
-
 }  // namespace caitu::app

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import secrets
 import signal
 import sqlite3
 import subprocess
@@ -69,12 +68,8 @@ def ask(url, method="GET", body=None, token=None, headers=None):
 
 
 def account(workspace, name, role):
-    """The token of a new account, put straight into work.db as the program would."""
-    token = "caitu_" + secrets.token_urlsafe(32)
-    digest, now = hashlib.sha256(token.encode()).hexdigest(), "2026-01-01T00:00:00Z"
-    run("sqlite3", os.path.join(workspace, "work.db"), f"INSERT INTO accounts (name, role, created_at) VALUES ('{name}', '{role}', '{now}');"
-        f"INSERT INTO tokens (digest, account, created_at) VALUES (x'{digest}', '{name}', '{now}')")
-    return token
+    """The token of a new account."""
+    return run_json(program, "account", "add", workspace, name, "--role", role, "--json")["token"]
 
 
 def zipped(folder, shapefile):

@@ -95,7 +95,7 @@ catalog::ImportReport import_as_job(const catalog::Workspace& workspace, catalog
     return to_json(report);
   };
   jobs::Queue queue(workspace.work());
-  jobs::execute(queue, queue.begin(process, import_inputs(request), shell_name()), process, progress);
+  jobs::execute(queue, queue.begin(process, import_inputs(request), shell_user()), process, progress);
   return report;
 }
 

@@ -73,7 +73,7 @@ void print_job(const jobs::Queue& queue, const std::string& id, bool json) {
 
 void resume(jobs::Queue& queue, const catalog::Workspace& workspace, const Arguments& arguments) {
   const jobs::Processes processes = make_processes(workspace, {find_installation().layers()});
-  const jobs::Taken taken = queue.resume(arguments.resume, shell_name());
+  const jobs::Taken taken = queue.resume(arguments.resume, shell_user());
   ProgressBar bar(taken.job.job.process);
   jobs::execute(queue, taken, find_process(processes, taken.job.job.process), bar.progress());
 }
@@ -106,7 +106,7 @@ void run(const Arguments& arguments) {
     throw base::Error(base::Code::conflict,
                       "the job " + before.id + " has ended already: " + std::string(name(before.status)));
   }
-  queue.cancel(arguments.cancel, shell_name());
+  queue.cancel(arguments.cancel, shell_user());
   print_job(queue, arguments.cancel, arguments.json);
 }
 
