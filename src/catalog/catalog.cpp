@@ -11,6 +11,8 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "catalog/intake.hpp"
+#include "catalog/kept_editions.hpp"
+#include "catalog/living_edition.hpp"
 #include "catalog/snapshots.hpp"
 #include "geodata/map_watch.hpp"
 #include "store/work.hpp"
@@ -60,6 +62,8 @@ const store::EditionRecord* chosen_edition(const std::vector<store::EditionRecor
 }
 
 struct Catalog::Impl {
+  using Clock = std::chrono::steady_clock;
+
   Workspace workspace;
   std::map<std::string, geodata::Declaration> declarations;
 
@@ -71,14 +75,20 @@ struct Catalog::Impl {
   std::mutex change_mutex;  ///< one change of the state at a time; taken before the others
   std::set<std::shared_ptr<const Edition>> whole;  ///< current editions of which every block was read
   std::uint64_t lost_seen = 0;  ///< snapshots that lost pages up to the last look
+  std::map<std::string, std::shared_ptr<const Edition>> below;  ///< current editions without edits
+  std::optional<store::Work> work;
+  std::int64_t work_seen = -1;
+  std::map<std::string, std::string> failures;  ///< why edits of a layer cannot be laid over it, said once
+
+  mutable KeptEditions kept;
 
   mutable std::mutex state_mutex;
   std::shared_ptr<const State> state;
 
   std::mutex watch_mutex;
-  std::condition_variable watch_stop;
-  bool stopping = false;
-  std::thread watcher;
+  std::condition_variable wake;
+  bool stopping = false, edited = false;
+  std::thread watcher, edits_watcher;
 
   Impl(Workspace where, const std::vector<std::filesystem::path>& declared)
       : workspace(std::move(where)), store(store::Store::open(workspace.database(), true)) {
@@ -129,15 +139,77 @@ struct Catalog::Impl {
         if (current != editions.end()) {
           next->current[layer.schema.layer] = open_edition(*current);
         }
+        next->settled[layer.schema.layer] = settled_through(editions);
         next->editions[layer.schema.layer] = std::move(editions);
       }
       std::erase_if(opened, [](const auto& entry) { return entry.second.expired(); });
     }
-    std::erase_if(whole, [&next](const auto& edition) {
-      const auto at = next->current.find(edition->record.layer);
-      return at == next->current.end() || at->second != edition;
-    });
+    const auto below_before = std::exchange(below, next->current);
+    lay_edits(*next, before.get(), below_before);
+    std::erase_if(whole,
+                  [this](const auto& edition) { return find(below, edition->record.layer) != edition; });
     publish(std::move(next));
+  }
+
+  /// Puts edits over the living layers of a state; what `before` shows is gone on from where it has the same
+  /// edition below. True when something is shown that `before` does not show. Call with `change_mutex` held.
+  bool lay_edits(State& next, const State* before,
+                 const std::map<std::string, std::shared_ptr<const Edition>>& below_before) {
+    if (!work && std::filesystem::exists(workspace.work())) work = store::Work::open(workspace.work(), true);
+    if (!work) return false;
+    work_seen = work->change_counter();
+    bool changed = false;
+    for (const auto& [layer, declaration] : declarations) {
+      if (!declaration.schema.living) continue;
+      const auto on = find(below, layer), shown = before ? find(before->current, layer) : nullptr;
+      const bool same_below = before != nullptr && find(below_before, layer) == on;
+      auto edition =
+          edited_edition(declaration.schema, on, same_below ? shown : nullptr, next.settled[layer]);
+      changed = changed || edition != shown;
+      if (edition) next.current[layer] = std::move(edition);
+    }
+    return changed;
+  }
+
+  static std::shared_ptr<const Edition> find(
+      const std::map<std::string, std::shared_ptr<const Edition>>& editions, const std::string& layer) {
+    const auto at = editions.find(layer);
+    return at == editions.end() ? nullptr : at->second;
+  }
+
+  /// `shown`: what was shown last over the same edition, or null.
+  std::shared_ptr<const Edition> edited_edition(const geodata::Schema& schema,
+                                                const std::shared_ptr<const Edition>& on,
+                                                const std::shared_ptr<const Edition>& shown,
+                                                std::uint64_t settled) {
+    const bool goes_on = shown && shown->changes > settled;
+    const auto& from = goes_on ? shown : on;
+    try {
+      const std::uint64_t after = goes_on ? shown->changes : settled;
+      if (store::LivingChanges(*work).head(schema.layer) <= after) return from;
+      const Changes changes = changes_since(*work, schema, after);
+      auto edition = with_changes(workspace, schema, from, changes);
+      failures.erase(schema.layer);
+      return edition;
+    } catch (const Error& error) {
+      // The edits wait in their log, to be tried again; the land below must not wait for them.
+      work_seen = -1;
+      if (std::exchange(failures[schema.layer], error.full()) != error.full())
+        spdlog::error("edits of layer {} cannot be shown: {}", schema.layer, error.full());
+      return from;
+    }
+  }
+
+  /// Takes up edits alone. True when something changed.
+  bool take_up_edits() {
+    std::lock_guard change(change_mutex);
+    if (work ? work->change_counter() == work_seen : !std::filesystem::exists(workspace.work())) return false;
+    const auto before = current_state();
+    auto next = std::make_shared<State>(*before);
+    if (!lay_edits(*next, before.get(), below)) return false;
+    ++next->generation;
+    publish(std::move(next));
+    return true;
   }
 
   /// Builds a damaged snapshot again. Who reads the old file keeps it, for the new one takes its name only.
@@ -152,10 +224,63 @@ struct Catalog::Impl {
     return edition;
   }
 
+  /// Reads every block of a current edition, and puts it into the state again when one is damaged.
+  void mend(const std::shared_ptr<const Edition>& edition) {
+    bool sound = true;
+    try {
+      edition->snapshot->verify();
+    } catch (const Error& error) {
+      spdlog::warn("{}: it is built again from the record", error.full());
+      sound = false;
+    }
+    std::lock_guard change(change_mutex);
+    const auto state = current_state();
+    const std::string& layer = edition->record.layer;
+    if (find(below, layer) != edition) return;
+    auto mended = sound ? edition : built_again(*edition);
+    if (!sound) {
+      below[layer] = mended;
+      auto next = std::make_shared<State>(*state);
+      ++next->generation;
+      // Edits that came meanwhile were laid over what could still be read.
+      if (find(next->current, layer) == edition) next->current[layer] = mended;
+      publish(std::move(next));
+    }
+    whole.insert(std::move(mended));
+  }
+
+  /// A current edition of which some blocks were not read yet; null when there is none.
+  std::shared_ptr<const Edition> unread() {
+    std::lock_guard change(change_mutex);
+    if (const std::uint64_t lost = geodata::lost_maps(); lost != lost_seen) {
+      lost_seen = lost;
+      whole.clear();
+    }
+    for (const auto& [layer, edition] : below)
+      if (!whole.contains(edition)) return edition;
+    return nullptr;
+  }
+
   bool changed() {
     std::lock_guard lock(store_mutex);
     return store.change_counter() != seen;
   }
+
+  bool take_up_published() {
+    if (!changed()) return false;
+    const auto before = current_state();
+    take_up();
+    for (const auto& [layer, edition] : current_state()->current) {
+      const auto old = find(before->current, layer);
+      if (old && old->record.edition == edition->record.edition) continue;
+      spdlog::info("layer {} is now edition {} of {}: {} features", layer, edition->record.edition,
+                   edition->record.as_of, edition->record.rows);
+    }
+    return true;
+  }
+
+  void watch_editions(std::chrono::milliseconds interval);
+  void watch_edits(std::chrono::milliseconds interval);
 };
 
 Catalog::Catalog(Workspace workspace, std::vector<std::filesystem::path> declared)
@@ -166,8 +291,9 @@ Catalog::~Catalog() {
     std::lock_guard lock(impl_->watch_mutex);
     impl_->stopping = true;
   }
-  impl_->watch_stop.notify_all();
-  if (impl_->watcher.joinable()) impl_->watcher.join();
+  impl_->wake.notify_all();
+  for (std::thread* thread : {&impl_->watcher, &impl_->edits_watcher})
+    if (thread->joinable()) thread->join();
 }
 
 std::shared_ptr<const State> Catalog::state() const { return impl_->current_state(); }
@@ -224,61 +350,88 @@ std::vector<std::uint64_t> Catalog::touched(const std::string& layer, std::uint3
   return ids;
 }
 
-bool Catalog::refresh() {
-  if (!impl_->changed()) return false;
-  const auto before = impl_->current_state();
-  impl_->take_up();
-  const auto after = impl_->current_state();
-  for (const auto& [layer, edition] : after->current) {
-    const auto old = before->current.find(layer);
-    if (old == before->current.end() || old->second != edition) {
-      spdlog::info("layer {} is now edition {} of {}: {} features", layer, edition->record.edition,
-                   edition->record.as_of, edition->record.rows);
-    }
+void Catalog::keep(const std::shared_ptr<const Edition>& edition) const {
+  if (edition->changes > 0) impl_->kept.keep(edition);
+}
+
+std::shared_ptr<const Edition> Catalog::kept(const std::string& layer, std::uint32_t number,
+                                             std::uint64_t changes) const {
+  auto found = Impl::find(impl_->current_state()->current, layer);
+  if (!found || found->record.edition != number || found->changes != changes)
+    found = impl_->kept.find(layer, number, changes);
+  if (!found) {
+    throw Error(Code::not_found,
+                "layer \"" + layer + "\" was edited meanwhile, and edition " + std::to_string(number) +
+                    " with its changes up to " + std::to_string(changes) + " is no longer kept",
+                Where{.layer = layer},
+                number == 0 ? "begin again at the first page"
+                            : "begin again at the first page, or read edition=" + std::to_string(number) +
+                                  ", which does not change");
   }
-  return true;
+  keep(found);
+  return found;
+}
+
+bool Catalog::refresh() {
+  const bool published = impl_->take_up_published();
+  return impl_->take_up_edits() || published;
 }
 
 bool Catalog::mend() {
-  std::lock_guard change(impl_->change_mutex);
-  const auto state = impl_->current_state();
-  if (const std::uint64_t lost = geodata::lost_maps(); lost != impl_->lost_seen) {
-    impl_->lost_seen = lost;
-    impl_->whole.clear();
+  const auto edition = impl_->unread();
+  if (edition) impl_->mend(edition);
+  return edition != nullptr;
+}
+
+void Catalog::edited() {
+  {
+    std::lock_guard lock(impl_->watch_mutex);
+    impl_->edited = true;
   }
-  for (const auto& [layer, edition] : state->current) {
-    if (impl_->whole.contains(edition)) continue;
-    auto sound = edition;
+  impl_->wake.notify_all();
+}
+
+void Catalog::Impl::watch_editions(std::chrono::milliseconds interval) {
+  std::unique_lock lock(watch_mutex);
+  while (!stopping) {
+    wake.wait_for(lock, interval, [this] { return stopping; });
+    if (stopping) return;
+    lock.unlock();
     try {
-      edition->snapshot->verify();
+      take_up_published();
+      if (const auto edition = unread()) mend(edition);
     } catch (const Error& error) {
-      spdlog::warn("{}: it is built again from the record", error.full());
-      sound = impl_->built_again(*edition);
-      auto next = std::make_shared<State>(*state);
-      ++next->generation;
-      next->current[layer] = sound;
-      impl_->publish(std::move(next));
+      // The editions in hand stay good; the next round tries again.
+      spdlog::error("new editions cannot be taken up: {}", error.full());
     }
-    impl_->whole.insert(std::move(sound));
-    return true;
+    lock.lock();
   }
-  return false;
+}
+
+void Catalog::Impl::watch_edits(std::chrono::milliseconds interval) {
+  std::unique_lock lock(watch_mutex);
+  while (!stopping) {
+    wake.wait_for(lock, interval, [this] { return stopping || edited; });
+    if (stopping) return;
+    edited = false;
+    lock.unlock();
+    const auto begun = Clock::now();
+    bool taken = false;
+    try {
+      taken = take_up_edits();
+    } catch (const Error& error) {
+      spdlog::error("edits cannot be taken up: {}", error.full());
+    }
+    const auto next = begun + std::max<Clock::duration>(kEditSpacing, 2 * (Clock::now() - begun));
+    lock.lock();
+    if (taken) wake.wait_until(lock, next, [this] { return stopping; });
+  }
 }
 
 void Catalog::watch(int interval_ms) {
-  impl_->watcher = std::thread([this, interval_ms] {
-    std::unique_lock lock(impl_->watch_mutex);
-    while (!impl_->watch_stop.wait_for(lock, std::chrono::milliseconds(interval_ms),
-                                       [this] { return impl_->stopping; })) {
-      try {
-        refresh();
-        mend();
-      } catch (const Error& error) {
-        // The editions in hand stay good; the next round tries again.
-        spdlog::error("new editions cannot be taken up: {}", error.full());
-      }
-    }
-  });
+  const std::chrono::milliseconds interval(interval_ms);
+  impl_->watcher = std::thread([this, interval] { impl_->watch_editions(interval); });
+  impl_->edits_watcher = std::thread([this, interval] { impl_->watch_edits(interval); });
 }
 
 }  // namespace caitu::catalog

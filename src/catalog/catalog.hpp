@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -29,9 +30,16 @@ struct Workspace {
 void create_workspace(const Workspace& workspace);
 
 /// An edition as readers hold it: its record and its mapped snapshot. Const-shared.
+///
+/// Of a living layer the current one may have edits laid over it (`changes` > 0): then `snapshot`, and the
+/// record's rows, area, digest and schema, are of edition and edits together, and its as-of date is that of
+/// the last edit where that is later. `record.edition` stays the edition below, 0 for a layer that only edits
+/// have filled. What tells two of them apart is the digest, or number and `changes` together; never the
+/// number alone.
 struct Edition {
   store::EditionRecord record;
   std::shared_ptr<const geodata::Snapshot> snapshot;
+  std::uint64_t changes = 0;  ///< the last edit that it holds, by sequence; 0: the edition itself
 };
 
 /// The published edition that is meant: exactly `edition`, withdrawn or not; else the newest of those not
@@ -48,6 +56,9 @@ struct State {
   /// Current editions, by layer; a layer without a published edition is absent.
   std::map<std::string, std::shared_ptr<const Edition>> current;
   std::map<std::string, std::vector<store::EditionRecord>> editions;  ///< published, oldest first
+  /// Sequences up to which edits of living layers are held by published editions: later ones are laid over
+  /// the current.
+  std::map<std::string, std::uint64_t> settled;
 };
 
 /// The living set of layers. Thread-safe.
@@ -62,7 +73,8 @@ class Catalog {
   const Workspace& workspace() const;
 
   /// `edition` pins one exactly; else `as_of` takes the newest published edition not after it that no
-  /// rollback has withdrawn; else the current one. Error(not_found) names the layer and what there is.
+  /// rollback has withdrawn; else the current one, with its edits. Error(not_found) names the layer and what
+  /// there is.
   std::shared_ptr<const Edition> edition(const std::string& layer, std::optional<std::uint32_t> edition = {},
                                          const std::optional<std::string>& as_of = {}) const;
   /// By what a person writes: "3" or "2024-06-30". Error(invalid) when it is neither.
@@ -72,13 +84,31 @@ class Catalog {
   std::vector<std::uint64_t> touched(const std::string& layer, std::uint32_t before,
                                      std::uint32_t after) const;
 
-  /// Looks whether another process has published, and takes it up. True when something changed.
+  /// Keeps an edition that a reader comes back to (the next page) for kKeptFor after its last use. Those with
+  /// edits only: the others are in the record. Of all kept ones the least recently used go first, past
+  /// kKeptBytes.
+  void keep(const std::shared_ptr<const Edition>& edition) const;
+  /// The current edition, or a kept one, of that number and those changes. Error(not_found) with the way out
+  /// when it has gone.
+  std::shared_ptr<const Edition> kept(const std::string& layer, std::uint32_t edition,
+                                      std::uint64_t changes) const;
+  static constexpr std::chrono::minutes kKeptFor{5};
+  static constexpr std::uint64_t kKeptBytes = std::uint64_t{1} << 30;
+
+  /// Looks whether another process has published or somebody has edited, and takes it up. True when something
+  /// changed.
   bool refresh();
+  /// Somebody has edited through this process: wakes the thread of `watch` that takes up edits.
+  void edited();
   /// Reads every block of one current snapshot that was not read whole before, and builds it again from the
   /// record when one is damaged: opening touches the ends of a file only. False when all have been read.
   bool mend();
-  /// Calls `refresh` and `mend` every `interval_ms` on a thread of its own until the catalog ends.
+  /// Takes up publications and mends every `interval_ms` on a thread of its own until the catalog ends; and
+  /// on another, so that neither waits, edits: at once when one was made here, else at the next interval, in
+  /// any case at most every kEditSpacing, and not more than half of the time.
   void watch(int interval_ms);
+  /// Edits are seen within a second: what comes right after one take-up waits for the next one and its work.
+  static constexpr std::chrono::milliseconds kEditSpacing{500};
 
  private:
   struct Impl;

@@ -9,6 +9,7 @@
 #include "base/units.hpp"
 #include "base/workers.hpp"
 #include "catalog/difference.hpp"
+#include "catalog/fold.hpp"
 #include "catalog/intake.hpp"
 #include "catalog/rejects.hpp"
 #include "catalog/snapshots.hpp"
@@ -327,6 +328,8 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   std::optional<store::StagedEdition> staged;
   std::uint32_t edition = 0;
   if (!request.dry_run) {
+    // What was edited becomes history that the delivery is told against, not something that it hides.
+    fold(workspace, declaration);
     staged = store.stage(schema, report.as_of);
     edition = staged->edition();
     clear_leftovers(workspace, schema.layer);

@@ -105,14 +105,6 @@ std::string missing_required(const geodata::Schema& schema, const std::vector<Va
   return {};
 }
 
-std::string position_text(geometry::Position p) {
-  std::string text;
-  base::append_json_fixed(text, p.lon, 6);
-  text += ", ";
-  base::append_json_fixed(text, p.lat, 6);
-  return text;
-}
-
 /// Drawings have no polygons: their outlines are lines that end where they begin.
 bool closed_outline(const geometry::Geometry& line) {
   if (line.kind != geometry::Kind::line) return false;
@@ -185,6 +177,14 @@ geometry::Geometry take_geometry(const geodata::Declaration& declaration, const 
 }
 
 }  // namespace
+
+std::string position_text(geometry::Position p) {
+  std::string text;
+  base::append_json_fixed(text, p.lon, 6);
+  text += ", ";
+  base::append_json_fixed(text, p.lat, 6);
+  return text;
+}
 
 TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std::size_t>& key_fields,
                   const DeliveredFile& file, geodata::SourceRow&& row) {

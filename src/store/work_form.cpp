@@ -12,7 +12,7 @@ using detail::Connection;
 void make_first_form(Connection& connection) {
   connection.execute(R"sql(
     CREATE TABLE living_changes (
-      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      sequence INTEGER PRIMARY KEY,
       layer TEXT NOT NULL,
       feature INTEGER NOT NULL,
       version INTEGER NOT NULL,

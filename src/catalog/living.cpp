@@ -1,0 +1,260 @@
+#include "catalog/living.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/log.hpp"
+#include "catalog/present.hpp"
+#include "geodata/query.hpp"
+#include "geometry/codec.hpp"
+#include "store/audit_log.hpp"
+
+namespace caitu::catalog {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Json;
+using base::Where;
+using geodata::Feature;
+
+constexpr std::chrono::seconds kBetweenFolds{5};
+
+std::string districts_at(const State& state, geometry::Position place, const std::vector<std::string>& wanted,
+                         bool& inside) {
+  const auto districts = state.current.find("districts");
+  if (districts == state.current.end()) return "no outline of a district";
+  const geodata::Snapshot& snapshot = *districts->second->snapshot;
+  const auto code = snapshot.schema().index_of("code");
+  std::string found;
+  for (const std::size_t item : geodata::at(snapshot, place, 0)) {
+    if (!code) break;
+    const geodata::Value value = snapshot.column(*code).value(item);
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) continue;
+    inside = inside || std::ranges::find(wanted, *text) != wanted.end();
+    found += (found.empty() ? "" : ", ") + *text;
+  }
+  return found.empty() ? "no district" : "district " + found;
+}
+
+void require_place(const State& state, const std::string& layer, const Feature& feature,
+                   const Editor& editor) {
+  if (editor.districts.empty()) return;
+  bool inside = false;
+  const std::string where =
+      districts_at(state, geometry::point_on(feature.geometry), editor.districts, inside);
+  if (inside) return;
+  std::string may;
+  for (const std::string& district : editor.districts) may += (may.empty() ? "" : ", ") + district;
+  throw Error(Code::denied, "the feature stands in " + where + ", and " + editor.who + " may edit in " + may,
+              Where{.layer = layer}, "ask who keeps the accounts, or an editor of that district");
+}
+
+Json audited(const geodata::Schema& schema, const Feature& feature) {
+  std::string text = R"({"geometry":)";
+  geometry::append_geojson(text, feature.geometry);
+  text += R"(,"properties":)" + attributes_of(schema, feature.values) + "}";
+  return base::parse_json(text);
+}
+
+}  // namespace
+
+ChangedMeanwhile::ChangedMeanwhile(const std::string& layer, std::uint64_t feature, std::string tag)
+    : Error(Code::conflict,
+            "feature " + std::to_string(feature) + " of layer " + layer +
+                " was changed by somebody else meanwhile",
+            Where{.layer = layer}, "read it again, and edit what it is now"),
+      tag_(std::move(tag)) {}
+
+const geodata::Declaration& living_declaration(const State& state, const std::string& layer) {
+  const auto at = state.declarations.find(layer);
+  if (at == state.declarations.end())
+    throw Error(Code::not_found, "there is no layer \"" + layer + "\"", Where{.layer = layer});
+  if (at->second.schema.living) return at->second;
+  throw Error(Code::unsupported,
+              "layer \"" + layer + "\" is a delivery's: it is not edited one feature at a time",
+              Where{.layer = layer}, "import a new edition: caitu import WS " + layer + " FILE");
+}
+
+struct Living::Impl {
+  Impl(Catalog& of, FoldOptions with) : catalog(of), folds(with) {}
+
+  /// What an edit makes of the feature before it; an empty id asks for a new one.
+  struct Step {
+    store::Operation operation;
+    std::optional<Feature> before, after;
+  };
+
+  template <typename Make>
+  Edited edit(const std::string& layer, const Editor& editor, const Make& make);
+  Feature expected_feature(const Present& present, const geodata::Schema& schema, std::uint64_t feature,
+                           const Expected& expected) const;
+  Edited write(const geodata::Schema& schema, const Step& step, const Editor& editor, std::uint64_t after);
+  template <typename Make>
+  Edited change(const std::string& layer, std::uint64_t feature, const Expected& expected,
+                const Editor& editor, const Make& make);
+
+  Catalog& catalog;
+  FoldOptions folds;
+  std::mutex mutex;  ///< one edit at a time
+  std::optional<store::Work> work;
+  std::map<std::string, Unseen> unseen;
+
+  std::mutex watch_mutex;
+  std::condition_variable wake;
+  bool stopping = false;
+  std::thread watcher;
+};
+
+/// `make` is told the declaration, and the layer as it is inside the edit's transaction.
+template <typename Make>
+Edited Living::Impl::edit(const std::string& layer, const Editor& editor, const Make& make) {
+  std::lock_guard lock(mutex);
+  const auto state = catalog.state();
+  const geodata::Declaration& declaration = living_declaration(*state, layer);
+  const geodata::Schema& schema = declaration.schema;
+  if (!work) work = store::Work::open(catalog.workspace().work(), false);
+  const auto current = state->current.find(layer);
+  const auto edition = current == state->current.end() ? nullptr : current->second;
+  if (edition) check_grown(edition->snapshot->schema(), schema);
+  const auto settled = state->settled.find(layer);
+  const std::uint64_t held =
+      std::max(edition ? edition->changes : 0, settled == state->settled.end() ? 0 : settled->second);
+  store::WorkChange transaction(*work);
+  Unseen& edits = unseen[layer];
+  edits.read_on(*work, schema, held);
+  const Step step = make(declaration, Present(schema, edition, edits.delta));
+  for (const auto& feature : {step.before, step.after})
+    if (feature) require_place(*state, layer, *feature, editor);
+  const Edited edited = write(schema, step, editor, held);
+  transaction.commit();
+  catalog.edited();
+  return edited;
+}
+
+Edited Living::Impl::write(const geodata::Schema& schema, const Step& step, const Editor& editor,
+                           std::uint64_t after) {
+  const Feature& feature = step.after ? *step.after : *step.before;
+  store::LivingChange change{
+      .layer = schema.layer, .feature = feature.id, .operation = step.operation, .who = editor.who};
+  Edited edited{.feature = feature.id};
+  if (step.after) {
+    change.geometry = feature.geometry;
+    change.attributes = attributes_of(schema, feature.values);
+    edited.tag = tag_of(schema, feature.geometry, feature.values);
+  }
+  change = store::LivingChanges(*work).append(std::move(change), after);
+  edited.version = change.version;
+  edited.sequence = change.sequence;
+  store::AuditLog(*work).append({.who = editor.who,
+                                 .action = "feature." + std::string(name(step.operation)),
+                                 .subject = schema.layer + "/" + std::to_string(feature.id),
+                                 .before = step.before ? audited(schema, *step.before) : Json(),
+                                 .after = step.after ? audited(schema, *step.after) : Json()});
+  return edited;
+}
+
+Feature Living::Impl::expected_feature(const Present& present, const geodata::Schema& schema,
+                                       std::uint64_t feature, const Expected& expected) const {
+  auto found = present.find(feature);
+  if (!found) {
+    throw Error(Code::not_found,
+                "layer " + schema.layer + " has no feature " + std::to_string(feature) + " now",
+                Where{.layer = schema.layer});
+  }
+  const std::string tag = tag_of(schema, found->geometry, found->values);
+  if (!expected.any && std::ranges::find(expected.tags, tag) == expected.tags.end())
+    throw ChangedMeanwhile(schema.layer, feature, tag);
+  return std::move(*found);
+}
+
+template <typename Make>
+Edited Living::Impl::change(const std::string& layer, std::uint64_t feature, const Expected& expected,
+                            const Editor& editor, const Make& make) {
+  return edit(layer, editor, [&](const geodata::Declaration& declaration, const Present& present) {
+    const geodata::Schema& schema = declaration.schema;
+    Step step{.operation = store::Operation::update,
+              .before = expected_feature(present, schema, feature, expected),
+              .after = {}};
+    Feature after = make(declaration, *step.before);
+    after.id = feature;
+    if (!present.same_key(step.before->values, after.values)) {
+      const Where where{.layer = layer, .field = schema.key.front()};
+      if (present.whole_key(step.before->values)) {
+        throw Error(Code::invalid, "the key tells the feature apart and does not change", where,
+                    "delete this feature and insert another with the new key");
+      }
+      if (const auto other = present.holder(after.values); other && *other != feature) {
+        throw Error(Code::conflict, "feature " + std::to_string(*other) + " holds this key already", where,
+                    "edit that feature, or give this one a key of its own");
+      }
+    }
+    step.after = std::move(after);
+    return step;
+  });
+}
+
+Living::Living(Catalog& catalog, FoldOptions folds) : impl_(std::make_unique<Impl>(catalog, folds)) {}
+
+Living::~Living() {
+  {
+    std::lock_guard lock(impl_->watch_mutex);
+    impl_->stopping = true;
+  }
+  impl_->wake.notify_all();
+  if (impl_->watcher.joinable()) impl_->watcher.join();
+}
+
+Edited Living::insert(const std::string& layer, const Draft& draft, const Editor& editor) {
+  return impl_->edit(layer, editor, [&](const geodata::Declaration& declaration, const Present& present) {
+    Feature feature = whole_feature(declaration, draft);
+    feature.id = present.new_id(feature);
+    return Impl::Step{.operation = store::Operation::insert, .before = {}, .after = std::move(feature)};
+  });
+}
+
+Edited Living::replace(const std::string& layer, std::uint64_t feature, const Draft& draft,
+                       const Expected& expected, const Editor& editor) {
+  return impl_->change(layer, feature, expected, editor,
+                       [&](const geodata::Declaration& declaration, const Feature&) {
+                         return whole_feature(declaration, draft);
+                       });
+}
+
+Edited Living::merge(const std::string& layer, std::uint64_t feature, const Draft& draft,
+                     const Expected& expected, const Editor& editor) {
+  return impl_->change(layer, feature, expected, editor,
+                       [&](const geodata::Declaration& declaration, const Feature& before) {
+                         return merged_feature(declaration, before, draft);
+                       });
+}
+
+Edited Living::remove(const std::string& layer, std::uint64_t feature, const Expected& expected,
+                      const Editor& editor) {
+  return impl_->edit(layer, editor, [&](const geodata::Declaration& declaration, const Present& present) {
+    return Impl::Step{.operation = store::Operation::remove,
+                      .before = impl_->expected_feature(present, declaration.schema, feature, expected),
+                      .after = {}};
+  });
+}
+
+void Living::watch() {
+  impl_->watcher = std::thread([this] {
+    std::unique_lock lock(impl_->watch_mutex);
+    while (!impl_->wake.wait_for(lock, kBetweenFolds, [this] { return impl_->stopping; })) {
+      lock.unlock();
+      try {
+        fold_due(impl_->catalog.workspace(), *impl_->catalog.state(), impl_->folds);
+      } catch (const Error& error) {
+        // The edits stay in their log and are shown from there; the next round tries again.
+        spdlog::error("edits cannot be folded into an edition: {}", error.full());
+      }
+      lock.lock();
+    }
+  });
+}
+
+}  // namespace caitu::catalog
