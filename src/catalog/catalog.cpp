@@ -105,14 +105,14 @@ struct Catalog::Impl {
 
   /// The same edition is mapped once, whoever asks. Call with `store_mutex` held.
   std::shared_ptr<const Edition> open_edition(const store::EditionRecord& record) {
-    auto& kept = opened[{record.layer, record.edition}];
-    const auto before = kept.lock();
+    auto& known = opened[{record.layer, record.edition}];
+    const auto before = known.lock();
     // All else of a published record stays.
     if (before && before->record.withdrawn == record.withdrawn) return before;
     auto edition = std::make_shared<Edition>();
     edition->record = record;
     edition->snapshot = before ? before->snapshot : open_snapshot(workspace, store, record);
-    kept = edition;
+    known = edition;
     return edition;
   }
 
@@ -234,13 +234,12 @@ struct Catalog::Impl {
       sound = false;
     }
     std::lock_guard change(change_mutex);
-    const auto state = current_state();
     const std::string& layer = edition->record.layer;
     if (find(below, layer) != edition) return;
     auto mended = sound ? edition : built_again(*edition);
     if (!sound) {
       below[layer] = mended;
-      auto next = std::make_shared<State>(*state);
+      auto next = std::make_shared<State>(*current_state());
       ++next->generation;
       // Edits that came meanwhile were laid over what could still be read.
       if (find(next->current, layer) == edition) next->current[layer] = mended;

@@ -138,9 +138,13 @@ Edited Living::Impl::edit(const std::string& layer, const Editor& editor, const 
 Edited Living::Impl::write(const geodata::Schema& schema, const Step& step, const Editor& editor,
                            std::uint64_t after) {
   const Feature& feature = step.after ? *step.after : *step.before;
-  store::LivingChange change{
-      .layer = schema.layer, .feature = feature.id, .operation = step.operation, .who = editor.who};
-  Edited edited{.feature = feature.id};
+  store::LivingChange change;
+  change.layer = schema.layer;
+  change.feature = feature.id;
+  change.operation = step.operation;
+  change.who = editor.who;
+  Edited edited;
+  edited.feature = feature.id;
   if (step.after) {
     change.geometry = feature.geometry;
     change.attributes = attributes_of(schema, feature.values);

@@ -20,7 +20,11 @@ struct WorkFile {
 
 LivingChange change_of(const std::string& layer, std::uint64_t feature,
                        Operation operation = Operation::insert) {
-  LivingChange change{.layer = layer, .feature = feature, .operation = operation, .who = "zhang"};
+  LivingChange change;
+  change.layer = layer;
+  change.feature = feature;
+  change.operation = operation;
+  change.who = "zhang";
   if (operation != Operation::remove) {
     change.geometry = geometry::make_point({116.1 + 1e-15, 40.123456789012345});
     change.attributes = R"({"name":"北务"})";

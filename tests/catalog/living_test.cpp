@@ -1,0 +1,508 @@
+#include "catalog/living.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include "catalog/fixture.hpp"
+#include "catalog/fold.hpp"
+#include "catalog/living_edition.hpp"
+#include "geometry/codec.hpp"
+#include "geometry/measure.hpp"
+#include "store/audit_log.hpp"
+#include "store/living.hpp"
+
+using namespace caitu;
+using namespace caitu::catalog;
+using namespace caitu::catalog::test;
+using base::Code;
+
+namespace {
+
+constexpr const char* kSpots = R"(id = "plots"
+title = "活图层"
+geometry = ["polygon", "point"]
+key = ["plot"]
+living = true
+region = { west = 115.0, south = 39.0, east = 118.0, north = 42.0 }
+field = [
+  { name = "plot", title = "编号", type = "text" },
+  { name = "crop", title = "作物", type = "text" },
+  { name = "rows", title = "行数", type = "integer" },
+  { name = "weight", title = "重量", type = "real" },
+  { name = "old", title = "老旧", type = "boolean" },
+  { name = "since", title = "起始日期", type = "date" },
+]
+)";
+
+const Editor kZhang{.who = "zhang", .districts = {}};
+const Expected kAny{.any = true, .tags = {}};
+
+/// A workspace with a living layer of its own, `plots`.
+struct LivingLand : Land {
+  LivingLand() { std::ofstream(workspace.own_layers() / "plots.toml") << kSpots; }
+
+  ImportReport deliver(const std::vector<std::string>& features,
+                       const std::string& as_of = "2024-01-01") const {
+    return import({folder.write("plots.geojson", collection(features))}, {.layer = "plots", .as_of = as_of});
+  }
+  geodata::Declaration declaration() const {
+    return geodata::load_declaration(workspace.own_layers() / "plots.toml");
+  }
+  std::optional<std::uint32_t> fold() const { return catalog::fold(workspace, declaration()); }
+  std::vector<store::EditionRecord> editions() const { return record().editions("plots"); }
+};
+
+Draft draft(const std::string& feature) {
+  const base::Json json = base::parse_json(feature);
+  return {.geometry = geometry::read_geojson(json["geometry"]), .properties = json["properties"]};
+}
+Draft merge(const std::string& properties) {
+  return {.geometry = {}, .properties = base::parse_json(properties)};
+}
+
+std::shared_ptr<const Edition> shown(Catalog& catalog) {
+  catalog.refresh();
+  const auto state = catalog.state();
+  const auto at = state->current.find("plots");
+  return at == state->current.end() ? nullptr : at->second;
+}
+std::string tag_in(const Edition& edition, std::uint64_t id) {
+  const auto item = edition.snapshot->find(id);
+  REQUIRE(item);
+  const geodata::Feature feature = edition.snapshot->feature(*item);
+  return tag_of(edition.snapshot->schema(), feature.geometry, feature.values);
+}
+/// What readers see: crop by plot.
+std::map<std::string, std::string> crops(const Edition& edition) {
+  std::map<std::string, std::string> all;
+  const geodata::Snapshot& snapshot = *edition.snapshot;
+  const auto text = [&snapshot](std::size_t field, std::size_t item) {
+    const geodata::Value value = snapshot.column(field).value(item);
+    const auto* held = std::get_if<std::string>(&value);
+    return held == nullptr ? std::string() : *held;
+  };
+  for (std::size_t item = 0; item < snapshot.size(); ++item) all[text(0, item)] = text(1, item);
+  return all;
+}
+std::uint64_t id_of(const Edition& edition, const std::string& plot) {
+  for (std::size_t item = 0; item < edition.snapshot->size(); ++item)
+    if (edition.snapshot->column(0).value(item) == geodata::Value(plot)) return edition.snapshot->id(item);
+  FAIL("no plot " + plot);
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("readers see the edition with what was edited since, and the edition itself stays as it was") {
+  const LivingLand land;
+  land.deliver(squares(3));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::string before = shown(catalog)->record.digest;
+  const std::uint64_t two = id_of(*shown(catalog), "2");
+
+  const Edited made =
+      living.insert("plots", draft(square("9", 116.5, 40.5, R"(,"crop":"葱","rows":3)")), kZhang);
+  living.merge("plots", two, merge(R"({"crop":"蒜"})"),
+               {.any = false, .tags = {tag_in(*shown(catalog), two)}}, kZhang);
+  living.remove("plots", id_of(*shown(catalog), "1"), kAny, kZhang);
+
+  const auto edition = shown(catalog);
+  CHECK(crops(*edition) == std::map<std::string, std::string>{{"2", "蒜"}, {"3", ""}, {"9", "葱"}});
+  CHECK(edition->record.edition == 1);
+  CHECK(edition->changes == made.sequence + 2);
+  CHECK(edition->record.rows == 3);
+  CHECK(edition->record.digest != before);
+  CHECK(edition->record.area_m2 == edition->snapshot->total_area_m2());
+  CHECK(tag_in(*edition, made.feature) == made.tag);
+  CHECK(catalog.edition("plots", 1)->record.digest == before);
+  CHECK(catalog.edition("plots", 1)->changes == 0);
+  CHECK(Catalog(land.workspace, {}).edition("plots")->record.digest == edition->record.digest);
+  for (const auto& entry : fs::directory_iterator(land.workspace.snapshots()))
+    CHECK(entry.path().filename().string().find('+') == std::string::npos);
+}
+
+TEST_CASE("a layer that only edits have filled is shown, and folds into its first edition") {
+  const LivingLand land;
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  CHECK(shown(catalog) == nullptr);
+  living.insert("plots", draft(square("1", 116.1, 40, R"(,"crop":"葱")")), kZhang);
+  REQUIRE(shown(catalog) != nullptr);
+  CHECK(shown(catalog)->record.edition == 0);
+  CHECK(crops(*shown(catalog)) == std::map<std::string, std::string>{{"1", "葱"}});
+  CHECK(land.fold() == 1u);
+  CHECK(shown(catalog)->record.edition == 1);
+  CHECK(shown(catalog)->changes == 0);
+  CHECK(crops(*shown(catalog)) == std::map<std::string, std::string>{{"1", "葱"}});
+}
+
+TEST_CASE("an edit of another state than the editor has seen is a conflict and changes nothing") {
+  const LivingLand land;
+  land.deliver(squares(2));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1");
+  const Expected seen{.any = false, .tags = {tag_in(*shown(catalog), one)}};
+  const Edited first = living.merge("plots", one, merge(R"({"rows":5})"), seen, kZhang);
+  CHECK(first.version == 1);
+  // The catalog has not been asked since: what counts is the log.
+  for (const auto& edit :
+       {std::function<void()>([&] { living.merge("plots", one, merge(R"({"rows":6})"), seen, kZhang); }),
+        std::function<void()>(
+            [&] { living.replace("plots", one, draft(square("1", 116, 40)), seen, kZhang); }),
+        std::function<void()>([&] { living.remove("plots", one, seen, kZhang); })}) {
+    CHECK_THROWS_AS(edit(), ChangedMeanwhile);
+    CHECK(error_of(edit).code() == Code::conflict);
+  }
+  const Edited second = living.merge("plots", one, merge(R"({"rows":7})"),
+                                     {.any = false, .tags = {"other", first.tag}}, kZhang);
+  CHECK(second.version == 2);
+  CHECK(land.fold());
+  // The tag says what the feature holds, so a fold in between is nobody's conflict.
+  shown(catalog);
+  CHECK(living.merge("plots", one, merge(R"({"rows":8})"), {.any = false, .tags = {second.tag}}, kZhang)
+            .version == 3);
+  CHECK(error_of([&] { living.remove("plots", 12345, kAny, kZhang); }).code() == Code::not_found);
+}
+
+TEST_CASE("a key that another feature holds is a conflict, whether it was delivered, edited or filled in") {
+  const LivingLand land;
+  land.deliver(squares(2));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const auto insert = [&](const std::string& feature) {
+    return living.insert("plots", draft(feature), kZhang);
+  };
+  CHECK(error_of([&] { insert(square("1", 117, 41)); }).code() == Code::conflict);
+  insert(square("5", 117, 41));
+  CHECK(error_of([&] { insert(square("5", 117.1, 41)); }).code() == Code::conflict);
+
+  const std::string bare = R"({"properties":{},"geometry":{"type":"Point","coordinates":[116.2,40.2]}})";
+  const Edited keyless = insert(bare);
+  CHECK(error_of([&] { insert(bare); }).code() == Code::conflict);
+  CHECK(error_of([&] {
+          living.merge("plots", keyless.feature, merge(R"({"plot":"2"})"), kAny, kZhang);
+        }).code() == Code::conflict);
+  living.merge("plots", keyless.feature, merge(R"({"plot":"7"})"), kAny, kZhang);
+  CHECK(error_of([&] { insert(square("7", 117.2, 41)); }).code() == Code::conflict);
+  shown(catalog);
+  CHECK(error_of([&] { insert(square("7", 117.2, 41)); }).code() == Code::conflict);
+  // The place of the first one is free for another of no key: it gets an id of its own.
+  CHECK(insert(bare).feature != keyless.feature);
+  const base::Error rekeyed =
+      error_of([&] { living.merge("plots", keyless.feature, merge(R"({"plot":"8"})"), kAny, kZhang); });
+  CHECK(rekeyed.code() == Code::invalid);
+  CHECK(rekeyed.where().field == "plot");
+}
+
+TEST_CASE("a feature deleted and inserted again under its key is the same one, its versions counting on") {
+  const LivingLand land;
+  const auto delivered = land.deliver(squares(1));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1");
+  CHECK(living.remove("plots", one, kAny, kZhang).version == 1);
+  CHECK(error_of([&] { living.remove("plots", one, kAny, kZhang); }).code() == Code::not_found);
+  CHECK(shown(catalog)->snapshot->size() == 0);
+  const Edited again = living.insert("plots", draft(square("1", 116.5, 40.5)), kZhang);
+  CHECK(again.feature == one);
+  CHECK(again.version == 2);
+  CHECK(shown(catalog)->snapshot->size() == 1);
+}
+
+TEST_CASE("what an import would mend or move aside, an edit is refused for, naming field and place") {
+  const LivingLand land;
+  land.deliver(squares(1));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const auto refused = [&](const std::string& feature) {
+    const base::Error error = error_of([&] { living.insert("plots", draft(feature), kZhang); });
+    CHECK(error.code() == Code::invalid);
+    return error;
+  };
+  const base::Error bow = refused(
+      R"({"properties":{"plot":"9"},"geometry":{"type":"Polygon","coordinates":[[[116,40],[116.002,40.002],[116.002,40],[116,40.002],[116,40]]]}})");
+  CHECK(std::string(bow.what()).find("near 116.001, 40.001") != std::string::npos);
+  CHECK(refused(square("9", 116, 40, R"(,"rows":"many")")).where().field == "rows");
+  CHECK(refused(square("9", 116, 40, R"(,"rows":2.5)")).where().field == "rows");
+  CHECK(refused(square("9", 116, 40, R"(,"since":"2023-02-31")")).where().field == "since");
+  CHECK(refused(square("9", 116, 40, R"(,"crop":["a"])")).where().field == "crop");
+  CHECK(refused(square("9", 116, 40, R"(,"corp":"a")")).hint().find("crop") != std::string::npos);
+  CHECK(refused(square("9", 40, 116)).where().field == "geometry");
+  CHECK(refused(square("9", 10, 40)).where().field == "geometry");
+  CHECK(
+      refused(
+          R"({"properties":{"plot":"9"},"geometry":{"type":"LineString","coordinates":[[116,40],[116.1,40]]}})")
+          .where()
+          .field == "geometry");
+  CHECK(error_of([&] { living.insert("fields", draft(square("9", 116, 40)), kZhang); }).code() ==
+        Code::unsupported);
+  CHECK(error_of([&] { living.insert("nowhere", draft(square("9", 116, 40)), kZhang); }).code() ==
+        Code::not_found);
+  CHECK(shown(catalog)->changes == 0);
+}
+
+TEST_CASE("values come back in their fields' types, with area, extra and a merge member by member") {
+  const LivingLand land;
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const Edited made = living.insert(
+      "plots",
+      draft(square(
+          "1", 116, 40,
+          R"(,"rows":"12","weight":3,"old":true,"since":"2023/10/31","mu":4,"extra":{"a":1,"b":{"c":2}})")),
+      kZhang);
+  living.merge("plots", made.feature, merge(R"({"crop":"","old":null,"extra":{"a":null,"b":{"d":3}}})"), kAny,
+               kZhang);
+  const auto edition = shown(catalog);
+  const geodata::Feature feature = edition->snapshot->feature(*edition->snapshot->find(made.feature));
+  CHECK(feature.values[2] == geodata::Value(std::int64_t{12}));
+  CHECK(feature.values[3] == geodata::Value(3.0));
+  CHECK(feature.values[4] == geodata::Value());
+  CHECK(feature.values[5] == geodata::Value("2023-10-31"));
+  CHECK(feature.values[6] == geodata::Value(R"({"b":{"c":2,"d":3}})"));
+  CHECK(feature.area_m2 == geometry::area_m2(feature.geometry));
+  CHECK(feature.area_m2 > 9000);
+  // The editor's own answer and a reader's look agree, so that either tag serves the next edit.
+  const auto log = store::Work::open(land.workspace.work(), true);
+  CHECK(living
+            .merge("plots", made.feature, merge("{}"),
+                   {.any = false, .tags = {tag_in(*edition, made.feature)}}, kZhang)
+            .version == 3);
+}
+
+TEST_CASE("an edit stands with its audit row, before and after") {
+  const LivingLand land;
+  land.deliver(squares(1));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1");
+  living.merge("plots", one, merge(R"({"crop":"葱"})"), kAny, kZhang);
+  living.remove("plots", one, kAny, {.who = "li", .districts = {}});
+  store::Work work = store::Work::open(land.workspace.work(), true);
+  std::vector<store::AuditEntry> rows;
+  store::AuditLog(work).read(1, [&rows](const store::AuditRow& row) { rows.push_back(row.entry); });
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].action == "feature.update");
+  CHECK(rows[0].subject == "plots/" + std::to_string(one));
+  CHECK_FALSE(rows[0].before["properties"].contains("crop"));
+  CHECK(rows[0].after["properties"]["crop"] == "葱");
+  CHECK(rows[1].who == "li");
+  CHECK(rows[1].action == "feature.delete");
+  CHECK(rows[1].after.is_null());
+}
+
+TEST_CASE("an editor bound to districts edits there alone, neither taking features out nor in") {
+  const LivingLand land;
+  std::ofstream(land.workspace.own_layers() / "districts.toml") << R"(id = "districts"
+title = "区"
+geometry = ["polygon"]
+key = ["code"]
+field = [ { name = "code", title = "代码", type = "text", required = true } ]
+)";
+  const auto box = [](const std::string& code, double west) {
+    return R"({"type":"Feature","properties":{"code":")" + code +
+           R"("},"geometry":{"type":"Polygon","coordinates":[[[)" + std::to_string(west) + ",39],[" +
+           std::to_string(west + 1) + ",39],[" + std::to_string(west + 1) + ",41],[" + std::to_string(west) +
+           ",41],[" + std::to_string(west) + ",39]]]}}";
+  };
+  land.import({land.folder.write("d.geojson", collection({box("110113", 116), box("110115", 117)}))},
+              {.layer = "districts"});
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const Editor shunyi{.who = "li", .districts = {"110113"}};
+  const Edited mine = living.insert("plots", draft(square("1", 116.5, 40)), shunyi);
+  CHECK(error_of([&] { living.insert("plots", draft(square("2", 117.5, 40)), shunyi); }).code() ==
+        Code::denied);
+  CHECK(error_of([&] { living.insert("plots", draft(square("2", 115.5, 40)), shunyi); }).code() ==
+        Code::denied);
+  CHECK(error_of([&] {
+          living.replace("plots", mine.feature, draft(square("1", 117.5, 40)), kAny, shunyi);
+        }).code() == Code::denied);
+  const Edited other = living.insert("plots", draft(square("2", 117.5, 40)), kZhang);
+  CHECK(error_of([&] { living.remove("plots", other.feature, kAny, shunyi); }).code() == Code::denied);
+  CHECK(error_of([&] {
+          living.merge("plots", other.feature, merge(R"({"crop":"a"})"), kAny, shunyi);
+        }).code() == Code::denied);
+  living.merge("plots", other.feature, merge(R"({"crop":"a"})"), kAny,
+               {.who = "w", .districts = {"110113", "110115"}});
+}
+
+TEST_CASE("two editors of two catalogs lose nothing of each other") {
+  const LivingLand land;
+  const Edited counter = [&] {
+    Catalog catalog(land.workspace, {});
+    return Living(catalog).insert("plots", draft(square("n", 116, 40, R"(,"rows":0)")), kZhang);
+  }();
+  constexpr int kEdits = 40;
+  std::atomic<int> done = 0, conflicts = 0;
+  const auto count_up = [&](const std::string& who) {
+    Catalog catalog(land.workspace, {});
+    Living living(catalog);
+    for (int i = 0; i < kEdits;) {
+      const auto edition = shown(catalog);
+      const auto item = *edition->snapshot->find(counter.feature);
+      const auto rows = edition->snapshot->column(2).integer(item);
+      try {
+        living.merge("plots", counter.feature, merge(R"({"rows":)" + std::to_string(rows + 1) + "}"),
+                     {.any = false, .tags = {tag_in(*edition, counter.feature)}},
+                     {.who = who, .districts = {}});
+        living.insert("plots", draft(square(who + std::to_string(i), 116.3, 40.3)),
+                      {.who = who, .districts = {}});
+        ++i;
+        ++done;
+      } catch (const ChangedMeanwhile&) {
+        ++conflicts;
+      }
+    }
+  };
+  std::thread first([&] { count_up("a"); }), second([&] { count_up("b"); });
+  first.join();
+  second.join();
+  Catalog catalog(land.workspace, {});
+  const auto edition = shown(catalog);
+  CHECK(edition->snapshot->size() == 2 * kEdits + 1);
+  CHECK(edition->snapshot->column(2).integer(*edition->snapshot->find(counter.feature)) == 2 * kEdits);
+  store::Work work = store::Work::open(land.workspace.work(), true);
+  CHECK_FALSE(store::AuditLog(work).first_broken());
+}
+
+TEST_CASE("a fold makes an edition of what readers saw, once") {
+  const LivingLand land;
+  land.deliver(squares(3), "2024-01-01");
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  CHECK_FALSE(land.fold());
+  living.insert("plots", draft(square("9", 116.5, 40.5, R"(,"crop":"葱")")), kZhang);
+  const Edited last = living.remove("plots", id_of(*shown(catalog), "1"), kAny, kZhang);
+  const auto before = shown(catalog);
+  CHECK(land.fold() == 2u);
+  CHECK_FALSE(land.fold());
+  const auto after = shown(catalog);
+  CHECK(after->record.edition == 2);
+  CHECK(after->changes == 0);
+  CHECK(crops(*after) == crops(*before));
+  CHECK(after->record.digest == before->record.digest);
+  const auto record = land.editions().back();
+  CHECK(record.source["changes"]["through"] == last.sequence);
+  CHECK(record.as_of > "2024-01-01");
+  CHECK(record.report["added"] == 1);
+  CHECK(record.report["removed"] == 1);
+  CHECK(record.report["unchanged"] == 2);
+  CHECK(catalog.edition("plots", {}, "2024-06-30")->record.edition == 1);
+  CHECK(catalog.edition("plots", {}, record.as_of)->record.edition == 2);
+  // Rebuilt from the record it is the same land.
+  fs::remove(land.workspace.snapshots() / record.snapshot);
+  CHECK(Catalog(land.workspace, {}).edition("plots")->record.digest == record.digest);
+  CHECK(living.insert("plots", draft(square("1", 116, 40)), kZhang).sequence == last.sequence + 1);
+  CHECK(crops(*shown(catalog)).size() == 4);
+}
+
+TEST_CASE("a fold that dies before it publishes changes nothing, and the next one does all of it") {
+  const LivingLand land;
+  land.deliver(squares(2));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  living.insert("plots", draft(square("9", 116.5, 40.5)), kZhang);
+  const auto before = shown(catalog);
+  {
+    // As far as a killed fold comes: staged, rows written, the snapshot under its name.
+    auto record = store::Store::open(land.workspace.database(), false);
+    auto staged = record.stage(land.declaration().schema, "2030-01-01");
+    staged.add(before->snapshot->feature(0), {1, 2});
+    std::ofstream(land.workspace.snapshots() / "plots-2.snapshot") << "half";
+  }
+  CHECK(shown(catalog)->record.digest == before->record.digest);
+  CHECK(Catalog(land.workspace, {}).edition("plots")->record.digest == before->record.digest);
+  CHECK(land.fold() == 2u);
+  CHECK(crops(*shown(catalog)) == crops(*before));
+  CHECK(shown(catalog)->snapshot->size() == 3);
+}
+
+TEST_CASE("a delivery over edits is told against them, and edits made while it runs stay on top") {
+  const LivingLand land;
+  land.deliver(squares(2), "2024-01-01");
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t two = id_of(*shown(catalog), "2");
+  living.insert("plots", draft(square("9", 116.5, 40.5)), kZhang);
+  const ImportReport report = land.deliver(squares(3), "2024-06-30");
+  CHECK(report.edition == 3);
+  CHECK(report.added == 1);
+  CHECK(report.removed == 1);
+  CHECK(report.unchanged == 2);
+  CHECK(crops(*shown(catalog)) == std::map<std::string, std::string>{{"1", ""}, {"2", ""}, {"3", ""}});
+  CHECK(crops(*catalog.edition("plots", 2)).contains("9"));
+
+  // An import is between its fold and its end; somebody edits.
+  auto record = store::Store::open(land.workspace.database(), false);
+  {
+    auto staged = record.stage(land.declaration().schema, "2024-07-01");
+    living.merge("plots", two, merge(R"({"crop":"葱"})"), kAny, kZhang);
+    CHECK(error_of([&] { land.fold(); }).code() == Code::busy);
+    CHECK_FALSE(
+        fold_due(land.workspace, *catalog.state(), {.changes = 0, .after = std::chrono::seconds(3600)}));
+  }
+  CHECK(crops(*shown(catalog))["2"] == "葱");
+  CHECK(fold_due(land.workspace, *catalog.state(), {.changes = 0, .after = std::chrono::seconds(3600)}));
+  CHECK(crops(*shown(catalog))["2"] == "葱");
+  CHECK(shown(catalog)->record.edition == 4);
+}
+
+TEST_CASE("what is due to be folded is told by number and by age") {
+  const LivingLand land;
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const auto due = [&](std::uint64_t changes, int seconds) {
+    catalog.refresh();
+    return fold_due(land.workspace, *catalog.state(),
+                    {.changes = changes, .after = std::chrono::seconds(seconds)});
+  };
+  CHECK_FALSE(due(0, 0));
+  living.insert("plots", draft(square("1", 116, 40)), kZhang);
+  living.insert("plots", draft(square("2", 116, 40)), kZhang);
+  CHECK_FALSE(due(2, 3600));
+  CHECK(due(1, 3600));
+  CHECK_FALSE(due(0, 0));
+  living.insert("plots", draft(square("3", 116, 40)), kZhang);
+  CHECK(due(100, 0));
+}
+
+TEST_CASE("a page's edition is kept while it is edited on, and a lost one is told with the way out") {
+  const LivingLand land;
+  land.deliver(squares(2));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  living.insert("plots", draft(square("8", 116.5, 40.5)), kZhang);
+  const auto first = shown(catalog);
+  catalog.keep(first);
+  living.insert("plots", draft(square("9", 116.6, 40.5)), kZhang);
+  const auto second = shown(catalog);
+  living.insert("plots", draft(square("10", 116.7, 40.5)), kZhang);
+  shown(catalog);
+  CHECK(catalog.kept("plots", 1, first->changes) == first);
+  const base::Error gone = error_of([&] { catalog.kept("plots", 1, second->changes); });
+  CHECK(gone.code() == Code::not_found);
+  CHECK(gone.hint().find("first page") != std::string::npos);
+}
+
+TEST_CASE("edits of a layer whose declaration has grown fit the edition below") {
+  const LivingLand land;
+  land.deliver({square("1", 116, 40, R"(,"crop":"葱","more":"x")")});
+  std::string grown = kSpots;
+  grown.replace(grown.rfind("]"), 1, "  { name = \"note\", title = \"备注\", type = \"text\" },\n]");
+  std::ofstream(land.workspace.own_layers() / "plots.toml") << grown;
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1");
+  living.merge("plots", one, merge(R"({"note":"n"})"), {.any = false, .tags = {tag_in(*shown(catalog), one)}},
+               kZhang);
+  const auto edition = shown(catalog);
+  const geodata::Feature feature = edition->snapshot->feature(0);
+  CHECK(feature.values[1] == geodata::Value("葱"));
+  CHECK(feature.values[6] == geodata::Value("n"));
+  CHECK(feature.values[7] == geodata::Value(R"({"more":"x"})"));
+  CHECK(land.fold() == 2u);
+  CHECK(shown(catalog)->record.digest == edition->record.digest);
+}
