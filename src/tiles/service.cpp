@@ -16,10 +16,15 @@ using base::Code;
 using base::Error;
 using Content = std::shared_ptr<const TileContent>;
 
-/// A layer that a tile may show, and the edition that it shows.
+/// A layer that a tile may show, and the edition that it shows, with the edits over it.
 struct Chosen {
   const TilesetLayer* layer;
   std::uint32_t edition;
+  std::uint64_t changes = 0;
+};
+struct Version {
+  std::uint32_t edition;
+  std::uint64_t changes = 0;
 };
 
 bool iso_date(const std::string& text) {
@@ -38,17 +43,17 @@ void check_query(const Tileset& tileset, const TileQuery& query) {
 }
 
 /// The edition that the query means, as the catalog would choose it; nullopt when the layer has none (yet).
-std::optional<std::uint32_t> edition_of(const catalog::State& state, const std::string& layer,
-                                        const TileQuery& query) {
+std::optional<Version> edition_of(const catalog::State& state, const std::string& layer,
+                                  const TileQuery& query) {
   if (!query.edition && !query.as_of) {
     const auto current = state.current.find(layer);
     if (current == state.current.end()) return std::nullopt;
-    return current->second->record.edition;
+    return Version{current->second->record.edition, current->second->changes};
   }
   const auto records = state.editions.find(layer);
   if (records == state.editions.end()) return std::nullopt;
   const auto* chosen = catalog::chosen_edition(records->second, query.edition, query.as_of);
-  return chosen == nullptr ? std::nullopt : std::optional(chosen->edition);
+  return chosen == nullptr ? std::nullopt : std::optional(Version{chosen->edition});
 }
 
 std::vector<Chosen> choose(const Tileset& tileset, int z, const catalog::State& state,
@@ -56,7 +61,8 @@ std::vector<Chosen> choose(const Tileset& tileset, int z, const catalog::State& 
   std::vector<Chosen> chosen;
   for (const TilesetLayer& layer : tileset.layers) {
     if (z < layer.min_zoom || z > layer.max_zoom) continue;
-    if (const auto edition = edition_of(state, layer.layer, query)) chosen.push_back({&layer, *edition});
+    if (const auto version = edition_of(state, layer.layer, query))
+      chosen.push_back({&layer, version->edition, version->changes});
   }
   return chosen;
 }
@@ -71,7 +77,10 @@ std::string editions_of(const std::vector<Chosen>& chosen) {
 std::string cache_key(const Tileset& tileset, TileAddress address, geometry::Datum datum,
                       const std::vector<Chosen>& chosen) {
   std::string key = tileset.digest;
-  for (const Chosen& one : chosen) key += '|' + one.layer->layer + '@' + std::to_string(one.edition);
+  for (const Chosen& one : chosen) {
+    key += '|' + one.layer->layer + '@' + std::to_string(one.edition);
+    if (one.changes > 0) key += '+' + std::to_string(one.changes);
+  }
   key += '|';
   key += geometry::name(datum);
   for (const auto number : {static_cast<std::uint32_t>(address.z), address.x, address.y})
@@ -136,7 +145,9 @@ Content Service::Impl::render_now(const Tileset& tileset, TileAddress address, g
   std::vector<LabelledLayer> labelled;
   for (const Chosen& one : chosen) {
     const auto current = state.current.find(one.layer->layer);
-    const bool is_current = current != state.current.end() && current->second->record.edition == one.edition;
+    const bool is_current = current != state.current.end() &&
+                            current->second->record.edition == one.edition &&
+                            current->second->changes == one.changes;
     held.push_back(is_current ? current->second : catalog.edition(one.layer->layer, one.edition));
     const auto& snapshot = held.back()->snapshot;
     layers.push_back({one.layer->layer, snapshot.get(), one.layer->fields});
