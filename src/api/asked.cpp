@@ -14,13 +14,10 @@ constexpr std::int64_t kMaxEdition = 4'000'000'000;
 std::shared_ptr<const catalog::State> state_as_of(const Context& context, const std::string& date) {
   const auto state = context.catalog.state();
   auto then = std::make_shared<catalog::State>(*state);
-  for (const auto& [layer, editions] : state->editions) {
-    if (catalog::chosen_edition(editions, {}, date) != nullptr) {
+  then->current.clear();
+  for (const auto& [layer, editions] : state->editions)
+    if (catalog::chosen_edition(editions, {}, date) != nullptr)
       then->current[layer] = context.catalog.edition(layer, {}, date);
-    } else {
-      then->current.erase(layer);
-    }
-  }
   return then;
 }
 
@@ -88,8 +85,9 @@ void append_editions(std::string& out, const Editions& editions) {
   out += '{';
   for (const auto& [layer, edition] : editions) {
     append_member(out, layer);
-    out += "{\"edition\":" + std::to_string(edition->record.edition) + ",\"as_of\":\"" +
-           edition->record.as_of + "\"}";
+    out += "{\"edition\":" + std::to_string(edition->record.edition) +
+           (edition->changes == 0 ? "" : ",\"changes\":" + std::to_string(edition->changes)) +
+           ",\"as_of\":\"" + edition->record.as_of + "\"}";
   }
   out += '}';
 }

@@ -69,6 +69,7 @@ Json describe(const catalog::State& state, const catalog::Edition& edition, cons
             {"caitu:edition", edition.record.edition},
             {"caitu:as_of", edition.record.as_of},
             {"caitu:mu", base::mu_from_m2(edition.snapshot->total_area_m2())}};
+  if (edition.changes > 0) json["caitu:changes"] = edition.changes;
   if (const std::string notice = notice_of(edition); !notice.empty()) json["caitu:notice"] = notice;
   json["links"] = links_json(base + "/ogc/collections/" + layer);
   return json;
@@ -179,7 +180,11 @@ http::Response conformance(const http::Request& request) {
                      "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/ogc-process-description",
                      "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/json",
                      "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/job-list",
-                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/dismiss"})}});
+                     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/dismiss",
+                     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
+                     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
+                     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+                     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features"})}});
 }
 
 http::Response collections(const Context& context, const http::Request& request) {

@@ -6,6 +6,7 @@
 
 #include "access/gate.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/living.hpp"
 #include "catalog/unit_totals.hpp"
 #include "http/listener.hpp"
 #include "styles/style.hpp"
@@ -16,12 +17,13 @@ namespace caitu::api {
 struct JobService;
 
 /// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service,
-/// the totals and the gate, which are thread-safe.
+/// the totals, the edits and the gate, which are thread-safe.
 struct Context {
   const catalog::Catalog& catalog;
   tiles::Service& tiles;
   catalog::UnitTotals& totals;
   const styles::Styles& styles;
+  catalog::Living& living;
   access::Gate& gate;                               ///< who asks; handlers are told by the guard
   std::filesystem::path web;                        ///< the built pages; empty: none
   std::function<const http::Counters*()> counters;  ///< of the running server, for /metrics

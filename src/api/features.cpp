@@ -1,6 +1,8 @@
 #include "api/features.hpp"
 
+#include <array>
 #include <charconv>
+#include <limits>
 
 #include "api/feature_json.hpp"
 #include "api/links.hpp"
@@ -8,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "catalog/intake.hpp"
+#include "catalog/living_edition.hpp"
 #include "geodata/query.hpp"
 
 namespace caitu::api {
@@ -23,19 +26,30 @@ constexpr std::int64_t kDefaultLimit = 10, kMaxLimit = 10'000;
 constexpr std::size_t kWholePage = 1'000;
 constexpr std::size_t kChunkFeatures = 200;
 
-/// Where a page begins: "EDITION.ITEM".
+/// Where a page begins: "EDITION.ITEM", or "EDITION.CHANGES.ITEM" where edits are laid over the edition.
 struct Cursor {
   std::uint32_t edition = 0;
+  std::uint64_t changes = 0;
   std::size_t item = 0;
 };
 
 Cursor parse_cursor(const std::string& text) {
-  Cursor cursor;
-  const char* end = text.data() + text.size();
-  const auto edition = std::from_chars(text.data(), end, cursor.edition);
-  if (edition.ec == std::errc{} && edition.ptr != end && *edition.ptr == '.') {
-    const auto item = std::from_chars(edition.ptr + 1, end, cursor.item);
-    if (item.ec == std::errc{} && item.ptr == end && edition.ptr + 1 != end) return cursor;
+  std::array<std::uint64_t, 3> numbers{};
+  std::size_t count = 0;
+  const char *at = text.data(), *end = text.data() + text.size();
+  while (count < numbers.size()) {
+    const auto [next, error] = std::from_chars(at, end, numbers[count]);
+    if (error != std::errc{}) break;
+    ++count;
+    at = next;
+    if (at == end || *at != '.') break;
+    ++at;
+  }
+  const bool whole = count >= 2 && at == end && text.back() != '.';
+  if (whole && numbers[0] <= std::numeric_limits<std::uint32_t>::max()) {
+    return {.edition = static_cast<std::uint32_t>(numbers[0]),
+            .changes = count == 3 ? numbers[1] : 0,
+            .item = static_cast<std::size_t>(numbers[count - 1])};
   }
   throw Error(Code::invalid, "\"" + text + "\" is no cursor", Where{.field = "cursor", .position = 1},
               "take the next link of the page before");
@@ -81,6 +95,10 @@ PageRequest parse_page(const Context& context, const http::Request& request, con
     const Cursor at = parse_cursor(*cursor);
     number = at.edition;
     page.query.from = at.item;
+    if (at.changes > 0) {
+      page.edition = context.catalog.kept(layer, at.edition, at.changes);
+      return page;
+    }
   }
   page.edition = context.catalog.edition(layer, number, number ? std::nullopt : as_of);
   return page;
@@ -92,7 +110,8 @@ std::string next_target(const http::Request& request, const PageRequest& page, s
     if (name == "cursor" || name == "edition" || name == "datetime") continue;
     query += "&" + http::percent_encode(name) + "=" + http::percent_encode(value);
   }
-  return request.path + "?cursor=" + std::to_string(page.edition->record.edition) + "." +
+  const std::string changes = page.edition->changes == 0 ? "" : std::to_string(page.edition->changes) + ".";
+  return request.path + "?cursor=" + std::to_string(page.edition->record.edition) + "." + changes +
          std::to_string(next) + query;
 }
 
@@ -105,8 +124,9 @@ std::string page_tail(const http::Request& request, const PageRequest& page, con
     links.push_back(link(base + next_target(request, page, *found.next), "next", std::string(kGeoJson)));
   return "],\"numberMatched\":" + std::to_string(geodata::count(*page.edition->snapshot, page.query.box)) +
          ",\"numberReturned\":" + std::to_string(found.items.size()) +
-         ",\"edition\":" + std::to_string(page.edition->record.edition) + ",\"as_of\":\"" +
-         page.edition->record.as_of + "\",\"links\":" + links.dump() + "}";
+         ",\"edition\":" + std::to_string(page.edition->record.edition) +
+         (page.edition->changes == 0 ? "" : ",\"changes\":" + std::to_string(page.edition->changes)) +
+         ",\"as_of\":\"" + page.edition->record.as_of + "\",\"links\":" + links.dump() + "}";
 }
 
 std::string page_etag(const http::Request& request, const catalog::Edition& edition) {
@@ -114,6 +134,11 @@ std::string page_etag(const http::Request& request, const catalog::Edition& edit
                          edition.record.as_of + "\n" + base_url(request) + request.target +
                          "\n" CAITU_VERSION;
   return base::hex(base::digest128(of));
+}
+
+std::string feature_etag(const geodata::Snapshot& snapshot, std::size_t item) {
+  const geodata::Feature feature = snapshot.feature(item);
+  return catalog::tag_of(snapshot.schema(), feature.geometry, feature.values);
 }
 
 void append_run(std::string& out, const geodata::Snapshot& snapshot, const std::vector<std::size_t>& items,
@@ -128,9 +153,19 @@ constexpr std::string_view kPageHead = R"({"type":"FeatureCollection","features"
 
 }  // namespace
 
+std::uint64_t item_id(const http::PathValues& path) {
+  const std::string& text = path.at("id");
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error == std::errc{} && end == text.data() + text.size()) return id;
+  throw Error(Code::invalid, "\"" + text + "\" is no feature id", Where{.field = "id", .position = 1},
+              "ids are whole numbers");
+}
+
 http::Response items(const Context& context, const http::Request& request, const http::PathValues& path) {
   const PageRequest page = parse_page(context, request, path.at("layer"));
   geodata::Page found = geodata::run(*page.edition->snapshot, page.query);
+  if (found.next) context.catalog.keep(page.edition);
   std::string tail = page_tail(request, page, found);
   http::Response response;
   if (found.items.size() <= kWholePage) {
@@ -167,13 +202,7 @@ http::Response item(const Context& context, const http::Request& request, const 
   const auto edition =
       context.catalog.edition(path.at("layer"), number, number ? std::nullopt : parse_datetime(params));
   const std::string& text = path.at("id");
-  std::uint64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    throw Error(Code::invalid, "\"" + text + "\" is no feature id", Where{.field = "id", .position = 1},
-                "ids are whole numbers");
-  }
-  const auto found = edition->snapshot->find(id);
+  const auto found = edition->snapshot->find(item_id(path));
   if (!found)
     throw Error(Code::not_found, "layer " + path.at("layer") + " has no feature " + text + " in edition " +
                                      std::to_string(edition->record.edition));
@@ -187,7 +216,8 @@ http::Response item(const Context& context, const http::Request& request, const 
               .dump() +
           "}";
   http::Response response = http::text_response(200, std::string(kGeoJson), std::move(body));
-  response.etag = page_etag(request, *edition);
+  response.etag = edition->snapshot->schema().living ? feature_etag(*edition->snapshot, *found)
+                                                     : page_etag(request, *edition);
   response.set("Cache-Control", "no-cache");
   response.set("Content-Crs", "<" + std::string(kCrs84) + ">");
   return response;

@@ -82,7 +82,7 @@ const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_pa
   return kParameters;
 }
 
-Json parameters_of(const std::string& pattern) {
+Json parameters_of(const std::string& pattern, bool with_query) {
   Json parameters = Json::array();
   for (std::size_t at = pattern.find('{'); at != std::string::npos; at = pattern.find('{', at + 1)) {
     const std::size_t end = pattern.find('}', at);
@@ -92,7 +92,7 @@ Json parameters_of(const std::string& pattern) {
                           {"schema", text()}});
   }
   const auto query = query_parameters().find(pattern);
-  if (query == query_parameters().end()) return parameters;
+  if (!with_query || query == query_parameters().end()) return parameters;
   for (const auto& [name, schema] : query->second) {
     const bool required = name == "lon" || name == "lat" || name == "text" || name == "by";
     Json parameter{{"name", name}, {"in", "query"}, {"required", required}, {"schema", schema}};
@@ -120,19 +120,38 @@ std::string lower(std::string_view text) {
   return small;
 }
 
+/// Features of a layer: GET reads them, the other methods edit them.
+bool is_item(const std::string& pattern) { return pattern.starts_with("/ogc/collections/{layer}/items"); }
+
+/// Addresses that also take edits have query parameters for GET alone.
+bool has_query(http::Method method, const std::string& pattern) {
+  return method == http::Method::get || !is_item(pattern);
+}
+
+Json operation_of(const http::Route& route) {
+  const bool sends = route.method == http::Method::post || route.method == http::Method::put ||
+                     route.method == http::Method::patch;
+  const bool changes =
+      is_item(route.pattern) && route.method != http::Method::get && route.method != http::Method::post;
+  Json operation{{"summary", route.summary},
+                 {"parameters", parameters_of(route.pattern, has_query(route.method, route.pattern))},
+                 {"responses",
+                  {{changes ? "204" : "200", {{"description", route.summary}}},
+                   {"default", {{"description", "RFC 9457 problem"}}}}}};
+  if (changes)
+    operation["parameters"].push_back(
+        {{"name", "If-Match"}, {"in", "header"}, {"required", true}, {"schema", text()}});
+  if (sends) operation["requestBody"] = body_of(route);
+  return operation;
+}
+
 }  // namespace
 
 std::string describe_api(const http::Router& router, const std::string& version) {
   Json paths = Json::object();
   for (const http::Route& route : router.routes()) {
     if (route.pattern.find('*') != std::string::npos) continue;
-    Json operation{
-        {"summary", route.summary},
-        {"parameters", parameters_of(route.pattern)},
-        {"responses",
-         {{"200", {{"description", route.summary}}}, {"default", {{"description", "RFC 9457 problem"}}}}}};
-    if (route.method == http::Method::post) operation["requestBody"] = body_of(route);
-    paths[route.pattern][lower(http::name(route.method))] = std::move(operation);
+    paths[route.pattern][lower(http::name(route.method))] = operation_of(route);
   }
   return Json{{"openapi", "3.0.3"},
               {"info",

@@ -58,6 +58,8 @@ int status_of(base::Code code) {
 
 http::Response problem(int status, const std::string& detail) { return shape(status, detail, nullptr); }
 
+http::Response problem(int status, const base::Error& error) { return shape(status, error.what(), &error); }
+
 http::Response problem(const base::Error& error) {
   const int status = status_of(error.code());
   if (status == 500) spdlog::error("{}", error.full());

@@ -11,6 +11,8 @@ namespace caitu::api {
 /// RFC 9457 application/problem+json: the one place where an Error becomes an HTTP status.
 http::Response problem(int status, const std::string& detail);
 http::Response problem(const base::Error& error);
+/// With a status that the error's code does not say: 405, 412, 415, 428.
+http::Response problem(int status, const base::Error& error);
 /// The exceptions that OGC API Processes names (18-062r2): "no-such-process", "no-such-job",
 /// "result-not-ready".
 http::Response process_problem(int status, const std::string& exception, const std::string& detail,

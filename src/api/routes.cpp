@@ -7,6 +7,7 @@
 
 #include "api/collections.hpp"
 #include "api/editions.hpp"
+#include "api/edits.hpp"
 #include "api/features.hpp"
 #include "api/find.hpp"
 #include "api/jobs.hpp"
@@ -71,6 +72,20 @@ RouteTable ogc_routes(const Context& c, const std::shared_ptr<const std::string>
        [&c](const Request& r, const PathValues& p, const Caller&) { return items(c, r, p); }},
       {Method::get, "/ogc/collections/{layer}/items/{id}", "One feature", Rule::read(),
        [&c](const Request& r, const PathValues& p, const Caller&) { return item(c, r, p); }},
+  };
+}
+
+RouteTable edit_routes(const Context& c) {
+  const Rule inspector = Rule::write(access::Role::inspector);
+  return {
+      {Method::post, "/ogc/collections/{layer}/items", "A new feature of a living layer", inspector,
+       [&c](const Request& r, const PathValues& p, const Caller& who) { return insert_item(c, r, p, who); }},
+      {Method::put, "/ogc/collections/{layer}/items/{id}", "Another state of a feature (If-Match)", inspector,
+       [&c](const Request& r, const PathValues& p, const Caller& who) { return replace_item(c, r, p, who); }},
+      {Method::patch, "/ogc/collections/{layer}/items/{id}", "Some of a feature (If-Match)", inspector,
+       [&c](const Request& r, const PathValues& p, const Caller& who) { return merge_item(c, r, p, who); }},
+      {Method::del, "/ogc/collections/{layer}/items/{id}", "A feature taken out (If-Match)", inspector,
+       [&c](const Request& r, const PathValues& p, const Caller& who) { return remove_item(c, r, p, who); }},
   };
 }
 
@@ -174,9 +189,10 @@ http::Handler watched(http::Handler handle) {
 
 RouteTable route_table(const Context& context, const std::shared_ptr<const std::string>& described) {
   RouteTable table;
-  for (RouteTable family : {tile_routes(context), ogc_routes(context, described), query_routes(context),
-                            context.jobs != nullptr ? job_routes(*context.jobs) : RouteTable(),
-                            operation_routes(context), page_routes(context)})
+  for (RouteTable family :
+       {tile_routes(context), ogc_routes(context, described), edit_routes(context), query_routes(context),
+        context.jobs != nullptr ? job_routes(*context.jobs) : RouteTable(), operation_routes(context),
+        page_routes(context)})
     std::move(family.begin(), family.end(), std::back_inserter(table));
   return table;
 }

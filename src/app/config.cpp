@@ -101,6 +101,11 @@ Config load_config(const std::filesystem::path& file) {
     take(*jobs, "upload_keep_hours", config.jobs.upload_keep_hours, 1, 24 * 366);
     jobs->finish();
   }
+  if (auto living = table.table("living")) {
+    take(*living, "fold_changes", config.folds.changes, 1, 10'000'000);
+    take_seconds(*living, "fold_seconds", config.folds.after);
+    living->finish();
+  }
   table.finish();
   return config;
 }
@@ -138,6 +143,10 @@ concurrent = {}                       # imports and other long work that a serve
 grace_seconds = {}                    # from "please stop" to the end of a job that is called off
 upload_mib = {}                    # 413 past it
 upload_keep_hours = {}               # of an upload that no job waits for
+
+[living]
+fold_changes = {}                  # more edits of a layer than this become an edition of the record …
+fold_seconds = {}                   # … as do older ones than this
 )",
                      c.listen, c.threads, c.io_threads, c.queue, c.watch_ms, c.cors_origin,
                      c.stop_grace_seconds, c.tls.certificate.string(), c.tls.key.string(), c.behind_proxy,
@@ -145,7 +154,8 @@ upload_keep_hours = {}               # of an upload that no job waits for
                      c.limits.connections, c.limits.header_time.count(), c.limits.body_time.count(),
                      c.limits.idle_time.count(), c.limits.write_time.count(), c.limits.retry_after.count(),
                      c.tiles.cache_bytes / kMiB, c.tiles.gzip_level, c.jobs.concurrent, c.jobs.grace_seconds,
-                     c.jobs.upload_mib, c.jobs.upload_keep_hours);
+                     c.jobs.upload_mib, c.jobs.upload_keep_hours, c.folds.changes,
+                     c.folds.after.count());
 }
 
 Installation find_installation() {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/fold.hpp"
 #include "http/listener.hpp"
 #include "tiles/service.hpp"
 
@@ -23,6 +24,7 @@ struct Config {
   bool behind_proxy = false;    ///< a proxy in front speaks TLS, and says who its clients are
   bool open_reads = true;       ///< on loopback, who has not said who they are may read
   http::Limits limits;
+  catalog::FoldOptions folds;  ///< when edits of living layers become an edition
   tiles::ServiceOptions tiles;
   struct Jobs {
     std::size_t concurrent = 1;  ///< that a server runs at once

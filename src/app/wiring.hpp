@@ -16,10 +16,12 @@ class Reading {
   catalog::Catalog& catalog() { return catalog_; }
   api::Context& context() { return context_; }
   access::Gate& gate() { return gate_; }
+  catalog::Living& living() { return living_; }
 
  private:
   Installation installation_;
   catalog::Catalog catalog_;
+  catalog::Living living_;
   tiles::Service tiles_;
   catalog::UnitTotals totals_;
   styles::Styles styles_;

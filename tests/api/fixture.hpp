@@ -14,6 +14,7 @@ struct Served {
   explicit Served(bool reads_open)
       : workspace{folder.path() / "ws"},
         catalog((catalog::create_workspace(workspace), workspace), {source("geodata/layers")}),
+        living(catalog),
         tiles(catalog, tiles::load_tilesets(source("tiles"), catalog.state()->declarations)),
         totals(1),
         styles(source("styles"), tiles.tilesets()),
@@ -25,6 +26,7 @@ struct Served {
                 .tiles = tiles,
                 .totals = totals,
                 .styles = styles,
+                .living = living,
                 .gate = gate,
                 .web = {},
                 .counters = [] { return nullptr; },
@@ -52,6 +54,7 @@ struct Served {
   catalog::test::TempFolder folder;
   catalog::Workspace workspace;
   catalog::Catalog catalog;
+  catalog::Living living;
   tiles::Service tiles;
   catalog::UnitTotals totals;
   styles::Styles styles;

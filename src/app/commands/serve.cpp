@@ -126,6 +126,7 @@ void run(const Arguments& arguments) {
   server.start();
   desk.start();
   reading.catalog().watch(config.watch_ms);
+  reading.living().watch();
   reading.gate().watch(config.watch_ms);
   const bool brackets = address.host.find(':') != std::string::npos;
   fmt::print("caitu serves {} at {}://{}{}{}:{}/\n", arguments.workspace, tls ? "https" : "http",

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Edits of a living layer while a big import runs: none is refused, none is lost, readers see each of them, and a server that
+is killed in the middle has lost nothing that it acknowledged.
+
+    living_edits.py PROGRAM DELIVERY [--parcels N] [--demo CAITU_DEMO] [--timings]
+
+`--parcels N` makes a delivery of N parcels of its own (with --demo, the program that makes them), in place of DELIVERY's.
+`--timings` also holds the times: 200 ms for the slowest edit, 1 s until readers see one.
+"""
+import argparse
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from caitu import expect, get_json, run, run_json, temporary_folder
+
+RATE, EDITORS, LONGEST_MS, SEEN_S = 50, 4, 200, 1.0
+
+parser = argparse.ArgumentParser()
+parser.add_argument("program")
+parser.add_argument("delivery")
+parser.add_argument("--parcels", type=int)
+parser.add_argument("--demo")
+parser.add_argument("--timings", action="store_true")
+asked = parser.parse_args()
+
+
+def start(workspace):
+    process = subprocess.Popen([asked.program, "serve", workspace, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True)
+    found = re.search(r"127.0.0.1:(\d+)", process.stdout.readline())
+    expect(found, "the server did not start")
+    return process, int(found.group(1))
+
+
+class Editor:
+    """One connection that edits points of its own; remembers what was acknowledged."""
+
+    def __init__(self, port, token, name):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.token, self.name, self.features, self.times, self.refused = token, name, {}, [], []
+        self.latest = None
+
+    def send(self, method, path, body=None, tag=None):
+        headers = {"Authorization": "Bearer " + self.token}
+        if body is not None:
+            headers["Content-Type"] = "application/geo+json"
+        if tag:
+            headers["If-Match"] = tag
+        begun = time.monotonic()
+        self.connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        self.times.append(1000 * (time.monotonic() - begun))
+        if answer.status not in (201, 204):
+            self.refused.append((method, path, answer.status, text[:200]))
+        return answer
+
+    def edit(self, number):
+        """Of ten edits seven make a point, two change one, one takes one out."""
+        kind = number % 10
+        if kind < 7 or not self.features:
+            key = f"{self.name}-{number}"
+            answer = self.send("POST", "/ogc/collections/points/items", {
+                "type": "Feature", "geometry": {"type": "Point", "coordinates": [116.2 + number % 97 / 200, 39.8 + number % 89 / 200]},
+                "properties": {"project_id": key, "name": "0"}})
+            if answer.status == 201:
+                self.features[answer.headers["Location"].rsplit("/", 1)[1]] = (answer.headers["ETag"], key, "0")
+                self.latest = (time.monotonic(), key, "0")
+            return
+        feature, (tag, key, name) = list(self.features.items())[number * 7919 % len(self.features)]
+        path = "/ogc/collections/points/items/" + feature
+        if kind < 9:
+            answer = self.send("PATCH", path, {"properties": {"name": str(number)}}, tag)
+            if answer.status == 204:
+                self.features[feature] = (answer.headers["ETag"], key, str(number))
+        elif self.send("DELETE", path, tag=tag).status == 204:
+            del self.features[feature]
+
+
+def shown(port):
+    """What readers see: name by project number."""
+    page = get_json(f"http://127.0.0.1:{port}/ogc/collections/points/items?limit=10000")
+    expect(not any(link["rel"] == "next" for link in page["links"]), "more points than one page holds")
+    return {f["properties"]["project_id"]: f["properties"]["name"] for f in page["features"]}
+
+
+def edit_while(editors, stop):
+    """Each editor at its share of the rate, until `stop`."""
+    def work(editor):
+        due, number = time.monotonic(), len(editor.times)
+        while not stop.is_set():
+            try:
+                editor.edit(number)
+            except (OSError, http.client.HTTPException):
+                return  # the server was killed; what it did not answer counts for nothing
+            number += 1
+            due += EDITORS / RATE
+            time.sleep(max(0.0, due - time.monotonic()))
+    threads = [threading.Thread(target=work, args=(editor,)) for editor in editors]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def watch(port, editors, stop, delays):
+    """How long after its answer a new point is seen by a reader."""
+    while not stop.is_set():
+        latest = editors[0].latest
+        if latest is None:
+            time.sleep(0.01)
+            continue
+        answered, key, _ = latest
+        while key not in shown(port) and not stop.is_set():
+            time.sleep(0.02)
+        delays.append(time.monotonic() - answered)
+        time.sleep(0.3)
+
+
+def told(name, values, unit):
+    values = sorted(values)
+    at = lambda share: values[min(len(values) - 1, int(share * len(values)))]
+    print(f"{name}: {len(values)}, p50 {at(0.5):.3g} {unit}, p95 {at(0.95):.3g} {unit}, slowest {values[-1]:.3g} {unit}")
+    return values[-1] if values else 0
+
+
+def join(threads):
+    for thread in threads:
+        thread.join()
+
+
+def expected(editors):
+    return {key: name for editor in editors for _, key, name in editor.features.values()}
+
+
+with temporary_folder() as folder:
+    workspace, delivery = os.path.join(folder, "ws"), asked.delivery
+    if asked.parcels:
+        delivery = os.path.join(folder, "delivery")
+        run(asked.demo, delivery, "--parcels", asked.parcels)
+    parcels = os.path.join(delivery, "parcels.shp")
+    run(asked.program, "init", workspace)
+    run(asked.program, "import", workspace, "districts", os.path.join(delivery, "plan.gpkg") + ":districts")
+    token = run_json(asked.program, "account", "add", workspace, "li", "--role", "inspector", "--json")["token"]
+
+    server, port = start(workspace)
+    editors = [Editor(port, token, f"e{i}") for i in range(EDITORS)]
+    stop, delays = threading.Event(), []
+    threads = edit_while(editors, stop)
+    threads.append(threading.Thread(target=watch, args=(port, editors, stop, delays)))
+    threads[-1].start()
+    begun = time.monotonic()
+    for as_of in ("2024-01-01", "2025-01-01"):
+        run(asked.program, "import", workspace, "parcels", parcels, "--as-of", as_of)
+    imported = time.monotonic() - begun
+    stop.set()
+    join(threads)
+    time.sleep(2 * SEEN_S)
+    expect(shown(port) == expected(editors), "readers do not see what was edited")
+
+    # Killed while editing: what was answered is there after a restart.
+    stop = threading.Event()
+    threads = edit_while(editors, stop)
+    time.sleep(1.5)
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    stop.set()
+    join(threads)
+    server, port = start(workspace)
+    after, wanted = shown(port), expected(editors)
+    # An edit whose answer the kill cut off may stand: at most one of each editor.
+    differing = [key for key in after.keys() | wanted.keys() if after.get(key) != wanted.get(key)]
+    expect(len(differing) <= EDITORS, f"{len(differing)} features are not as acknowledged after kill -9: {differing[:5]}")
+    lost = [key for key in wanted if key not in after]
+    expect(len([key for key in lost if not any(e.name == key.split('-')[0] for e in editors)]) == 0, "a foreign feature")
+    server.send_signal(signal.SIGTERM)
+    server.wait()
+    run(asked.program, "import", workspace, "parcels", parcels, "--as-of", "2025-02-01", "--dry-run")
+
+    times = [t for editor in editors for t in editor.times]
+    refused = [r for editor in editors for r in editor.refused]
+    print(f"two imports of {parcels}: {imported:.1f} s, {len(times) / max(imported, 0.001):.0f} edits a second")
+    slowest, unseen = told("edits", times, "ms"), told("seen after", delays, "s")
+    expect(not refused, f"{len(refused)} edits were refused: {refused[:3]}")
+    expect(len(delays) > 0, "no edit was watched")
+    if asked.timings:
+        expect(slowest <= LONGEST_MS, f"an edit took {slowest:.0f} ms")
+        expect(unseen <= SEEN_S, f"an edit was not seen for {unseen:.2f} s")
