@@ -8,6 +8,7 @@ is killed in the middle has lost nothing that it acknowledged.
 `--timings` also holds the times: 200 ms for the slowest edit, 1 s until readers see one.
 """
 import argparse
+import glob
 import http.client
 import json
 import os
@@ -21,7 +22,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from caitu import expect, get_json, run, run_json, temporary_folder
 
-RATE, EDITORS, LONGEST_MS, SEEN_S = 50, 4, 200, 1.0
+RATE, EDITORS, LONGEST_MS, SEEN_S, LEAST_S = 50, 4, 200, 1.0, 8
 
 parser = argparse.ArgumentParser()
 parser.add_argument("program")
@@ -46,7 +47,7 @@ class Editor:
     def __init__(self, port, token, name):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.token, self.name, self.features, self.times, self.refused = token, name, {}, [], []
-        self.latest = None
+        self.latest = self.unanswered = None
 
     def send(self, method, path, body=None, tag=None):
         headers = {"Authorization": "Bearer " + self.token}
@@ -67,22 +68,24 @@ class Editor:
         """Of ten edits seven make a point, two change one, one takes one out."""
         kind = number % 10
         if kind < 7 or not self.features:
-            key = f"{self.name}-{number}"
+            key = self.unanswered = f"{self.name}-{number}"
             answer = self.send("POST", "/ogc/collections/points/items", {
                 "type": "Feature", "geometry": {"type": "Point", "coordinates": [116.2 + number % 97 / 200, 39.8 + number % 89 / 200]},
                 "properties": {"project_id": key, "name": "0"}})
             if answer.status == 201:
                 self.features[answer.headers["Location"].rsplit("/", 1)[1]] = (answer.headers["ETag"], key, "0")
-                self.latest = (time.monotonic(), key, "0")
+                self.latest = (time.monotonic(), key)
+            self.unanswered = None
             return
         feature, (tag, key, name) = list(self.features.items())[number * 7919 % len(self.features)]
-        path = "/ogc/collections/points/items/" + feature
+        path, self.unanswered = "/ogc/collections/points/items/" + feature, key
         if kind < 9:
             answer = self.send("PATCH", path, {"properties": {"name": str(number)}}, tag)
             if answer.status == 204:
                 self.features[feature] = (answer.headers["ETag"], key, str(number))
         elif self.send("DELETE", path, tag=tag).status == 204:
             del self.features[feature]
+        self.unanswered = None
 
 
 def shown(port):
@@ -117,10 +120,11 @@ def watch(port, editors, stop, delays):
         if latest is None:
             time.sleep(0.01)
             continue
-        answered, key, _ = latest
-        while key not in shown(port) and not stop.is_set():
+        answered, key = latest
+        while not (seen := key in shown(port)) and key in expected(editors) and not stop.is_set():
             time.sleep(0.02)
-        delays.append(time.monotonic() - answered)
+        if seen:
+            delays.append(time.monotonic() - answered)
         time.sleep(0.3)
 
 
@@ -137,7 +141,8 @@ def join(threads):
 
 
 def expected(editors):
-    return {key: name for editor in editors for _, key, name in editor.features.values()}
+    """What was acknowledged: name by project number."""
+    return {key: name for editor in editors for _, key, name in list(editor.features.values())}
 
 
 with temporary_folder() as folder:
@@ -145,7 +150,7 @@ with temporary_folder() as folder:
     if asked.parcels:
         delivery = os.path.join(folder, "delivery")
         run(asked.demo, delivery, "--parcels", asked.parcels)
-    parcels = os.path.join(delivery, "parcels.shp")
+    parcels = sorted(glob.glob(os.path.join(delivery, "parcels", "DLTB_*.shp")))
     run(asked.program, "init", workspace)
     run(asked.program, "import", workspace, "districts", os.path.join(delivery, "plan.gpkg") + ":districts")
     token = run_json(asked.program, "account", "add", workspace, "li", "--role", "inspector", "--json")["token"]
@@ -156,9 +161,11 @@ with temporary_folder() as folder:
     threads = edit_while(editors, stop)
     threads.append(threading.Thread(target=watch, args=(port, editors, stop, delays)))
     threads[-1].start()
-    begun = time.monotonic()
-    for as_of in ("2024-01-01", "2025-01-01"):
-        run(asked.program, "import", workspace, "parcels", parcels, "--as-of", as_of)
+    begun, imports = time.monotonic(), 0
+    while imports < 2 or time.monotonic() - begun < LEAST_S:
+        imports += 1
+        as_of = f"20{imports:02}-01-01"
+        run(asked.program, "import", workspace, "parcels", *parcels, "--as-of", as_of)
     imported = time.monotonic() - begun
     stop.set()
     join(threads)
@@ -175,18 +182,16 @@ with temporary_folder() as folder:
     join(threads)
     server, port = start(workspace)
     after, wanted = shown(port), expected(editors)
-    # An edit whose answer the kill cut off may stand: at most one of each editor.
-    differing = [key for key in after.keys() | wanted.keys() if after.get(key) != wanted.get(key)]
-    expect(len(differing) <= EDITORS, f"{len(differing)} features are not as acknowledged after kill -9: {differing[:5]}")
-    lost = [key for key in wanted if key not in after]
-    expect(len([key for key in lost if not any(e.name == key.split('-')[0] for e in editors)]) == 0, "a foreign feature")
+    # An edit whose answer the kill cut off may stand or not.
+    open_ends = {editor.unanswered for editor in editors}
+    differing = [key for key in after.keys() | wanted.keys() if after.get(key) != wanted.get(key) and key not in open_ends]
+    expect(not differing, f"{len(differing)} features are not as acknowledged after kill -9: {differing[:5]}")
     server.send_signal(signal.SIGTERM)
     server.wait()
-    run(asked.program, "import", workspace, "parcels", parcels, "--as-of", "2025-02-01", "--dry-run")
 
     times = [t for editor in editors for t in editor.times]
     refused = [r for editor in editors for r in editor.refused]
-    print(f"two imports of {parcels}: {imported:.1f} s, {len(times) / max(imported, 0.001):.0f} edits a second")
+    print(f"{imports} imports of the parcels: {imported:.1f} s, {len(times) / max(imported, 0.001):.0f} edits a second")
     slowest, unseen = told("edits", times, "ms"), told("seen after", delays, "s")
     expect(not refused, f"{len(refused)} edits were refused: {refused[:3]}")
     expect(len(delays) > 0, "no edit was watched")

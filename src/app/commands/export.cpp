@@ -46,8 +46,9 @@ void run(const Arguments& arguments) {
   }
   watch.check();
   sink.finish();
-  fmt::print(stderr, "{}: {} features of {} edition {}, as of {}\n", arguments.file, grouped(snapshot.size()),
-             layer, edition->record.edition, edition->record.as_of);
+  fmt::print(stderr, "{}: {} features of {} edition {}{}, as of {}\n", arguments.file,
+             grouped(snapshot.size()), layer, edition->record.edition,
+             edition->changes > 0 ? " with its edits" : "", edition->record.as_of);
 }
 
 }  // namespace
