@@ -152,6 +152,7 @@ std::shared_ptr<const Edition> with_changes(const Workspace& workspace, const ge
                                             const Changes& changes) {
   auto edition = std::make_shared<Edition>();
   store::EditionRecord& record = edition->record;
+  record.source = record.report = base::Json::object();
   if (from) record = from->record;
   record.layer = declared.layer;
   record.published = true;

@@ -56,6 +56,9 @@ TEST_CASE("a feature lives through insert, merge, replace and delete under its e
   served.catalog.refresh();
   CHECK(served.send(http::Method::get, place).etag == made.etag);
   CHECK(served.get(std::string(kItems) + "?limit=1")["edition"] == 0);
+  CHECK(served.get("/ogc/collections/inspections")["caitu:changes"] == 1);
+  CHECK(served.get("/query/at?lon=116.6&lat=40.1")["editions"]["inspections"]["changes"] == 1);
+  CHECK(served.send(http::Method::get, "/query/at?lon=116.6&lat=40.1&as_of=2024-01-01").status == 200);
 
   const http::Response merged = served.send(
       http::Method::patch, place, R"({"properties":{"finding":"拆除"}})", '"' + made.etag + "-gzip\"");
