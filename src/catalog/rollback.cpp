@@ -1,6 +1,7 @@
 #include "catalog/rollback.hpp"
 
 #include "base/error.hpp"
+#include "catalog/fold.hpp"
 #include "store/audit_log.hpp"
 
 namespace caitu::catalog {
@@ -43,6 +44,11 @@ Rollback roll_back(const Workspace& workspace, const std::string& layer, std::ui
     throw Error(Code::not_found, "the workspace has no layer \"" + layer + "\"",
                 nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
   }
+  // What was edited since becomes an edition, so that it is set aside and found again with the others, and does
+  // not stay on top of the older one.
+  geodata::Declaration declared;
+  declared.schema = known->schema;
+  fold(workspace, declared);
   Rollback result;
   result.before = result.now = find_edition(store, layer, edition);
   store.make_current(layer, edition, [&](const auto& before, const auto& now) {

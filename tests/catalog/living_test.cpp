@@ -6,6 +6,7 @@
 #include "catalog/fixture.hpp"
 #include "catalog/fold.hpp"
 #include "catalog/living_edition.hpp"
+#include "catalog/rollback.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
 #include "store/audit_log.hpp"
@@ -505,4 +506,21 @@ TEST_CASE("edits of a layer whose declaration has grown fit the edition below") 
   CHECK(feature.values[7] == geodata::Value(R"({"more":"x"})"));
   CHECK(land.fold() == 2u);
   CHECK(shown(catalog)->record.digest == edition->record.digest);
+}
+
+TEST_CASE("a rollback sets aside what was edited since, as an edition that can be read") {
+  const LivingLand land;
+  land.deliver(squares(2));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  living.insert("plots", draft(square("9", 116.5, 40.5)), kZhang);
+  roll_back(land.workspace, "plots", 1, "shell:test");
+  CHECK(shown(catalog)->record.edition == 1);
+  CHECK(shown(catalog)->changes == 0);
+  CHECK_FALSE(crops(*shown(catalog)).contains("9"));
+  CHECK(crops(*catalog.edition("plots", 2)).contains("9"));
+  living.insert("plots", draft(square("8", 116.5, 40.5)), kZhang);
+  CHECK(crops(*shown(catalog)).size() == 3);
+  CHECK(land.fold() == 3u);
+  CHECK(crops(*shown(catalog)).size() == 3);
 }
