@@ -23,6 +23,7 @@ function(program_test name label)
 endfunction()
 program_test(import_killed "cli;slow" ${made}/delivery)
 program_test(live_edition cli ${made}/delivery)
+program_test(living_edits api ${made}/delivery)
 if(NOT CAITU_SANITIZE)  # whose library wants to be the first one
   program_test(faulty_disk "cli;slow" $<TARGET_FILE:faulty_disk> ${made}/delivery)
 endif()
