@@ -64,6 +64,23 @@ FieldType read_type(TomlTable& table) {
   table.fail("type", "there is no field type \"" + text + "\"", did_you_mean(text, known));
 }
 
+/// Of the field that comes next in the schema.
+void read_limits(TomlTable& table, const Field& field, Declaration& declared) {
+  FieldLimits limits{.field = declared.schema.fields.size(),
+                     .least = table.number("least"),
+                     .most = table.number("most"),
+                     .values = table.texts("values").value_or(std::vector<std::string>{})};
+  const bool number = field.type == FieldType::integer || field.type == FieldType::real;
+  if (!number && (limits.least || limits.most))
+    table.fail(limits.least ? "least" : "most", "\"" + field.name + "\" is no number");
+  if (limits.least && limits.most && !(*limits.least <= *limits.most))
+    table.fail("least", "no number is at least " + std::to_string(*limits.least) + " and at most the other");
+  if (field.type != FieldType::text && !limits.values.empty())
+    table.fail("values", "\"" + field.name + "\" holds no text", "values are those of a field of type text");
+  if (limits.least || limits.most || !limits.values.empty())
+    declared.audit.limits.push_back(std::move(limits));
+}
+
 Field read_field(TomlTable& table, Declaration& declared) {
   Field field;
   field.name = table.required_text("name");
@@ -84,6 +101,7 @@ Field read_field(TomlTable& table, Declaration& declared) {
   field.unit = table.text("unit").value_or("");
   field.aliases = table.texts("aliases").value_or(std::vector<std::string>{});
   field.required = table.boolean("required").value_or(false);
+  read_limits(table, field, declared);
   table.finish();
   // Bureaus head their columns in Chinese: a title is what deliveries call the field, too.
   const auto same = [&](const std::string& alias) { return alias == field.title; };
@@ -149,6 +167,30 @@ void read_roles(TomlTable& table, Declaration& declared) {
   if (!declared.unit_field.empty()) require_text_field(table, schema, "unit_field", declared.unit_field);
 }
 
+/// What the quality audit asks of the layer.
+void read_audit(TomlTable& table, Declaration& declared) {
+  const Schema& schema = declared.schema;
+  AuditRules& audit = declared.audit;
+  audit.coverage = table.boolean("coverage").value_or(false);
+  if (audit.coverage && !schema.allows(geometry::Kind::polygon))
+    table.fail("coverage", "only polygons divide land");
+  if (const auto rules = table.text("audit")) {
+    if (*rules != "land_survey")
+      table.fail("audit", "there are no rules \"" + *rules + "\"", "land_survey are those of DLTB");
+    audit.land_survey = true;
+  }
+  for (const std::string& name : table.texts("unique").value_or(std::vector<std::string>{})) {
+    require_text_field(table, schema, "unique", name);
+    audit.unique.push_back(*schema.index_of(name));
+  }
+  audit.apart_from = table.texts("apart_from").value_or(std::vector<std::string>{});
+  const auto period = table.texts("period");
+  if (!period) return;
+  if (period->size() != 2) table.fail("period", "a period has two fields: its first day and its last");
+  for (const std::string& name : *period) require_text_field(table, schema, "period", name);
+  audit.period.emplace(*schema.index_of(period->front()), *schema.index_of(period->back()));
+}
+
 void read_kinds(TomlTable& table, Schema& schema) {
   const auto texts = table.texts("geometry");
   if (!texts || texts->empty())
@@ -204,6 +246,7 @@ Declaration load_declaration(const fs::path& file) {
     table.fail("key", "the key names a field twice");
   }
   read_roles(table, declared);
+  read_audit(table, declared);
   schema.living = table.boolean("living").value_or(false);
   declared.region = read_region(table);
   declared.made_up_note = table.text("made_up_note").value_or("");

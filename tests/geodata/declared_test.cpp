@@ -217,3 +217,30 @@ TEST_CASE("a workspace adds layers but does not redefine the house's own") {
     CHECK_THAT(error.what(), Catch::Contains((kHouse / "parcels.toml").string()));
   }
 }
+
+TEST_CASE("what the audit asks of a layer is declared, and checked") {
+  const Folder folder;
+  const auto with = [](const std::string& more, const std::string& of_depth = "") {
+    std::string text = replaced(kPonds, "key = [\"code\"]\n", "key = [\"code\"]\n" + more);
+    return replaced(text, "unit = \"m\"", "unit = \"m\"" + of_depth);
+  };
+  const Declaration declared = load_declaration(
+      folder.write("ponds.toml", with("coverage = true\nunique = [\"code\"]\napart_from = [\"parcels\"]\n"
+                                      "audit = \"land_survey\"\nperiod = [\"code\", \"code\"]\n",
+                                      ", least = 0, most = 9.5")));
+  CHECK(declared.audit.coverage);
+  CHECK(declared.audit.land_survey);
+  CHECK(declared.audit.unique == std::vector<std::size_t>{0});
+  CHECK(declared.audit.apart_from == std::vector<std::string>{"parcels"});
+  REQUIRE(declared.audit.limits.size() == 1);
+  CHECK(declared.audit.limits[0].field == 1);
+  CHECK(declared.audit.limits[0].most == 9.5);
+  using Catch::Matchers::Contains;
+  CHECK_THAT(complaint(with("unique = [\"depth\"]\n")), Contains("holds no text"));
+  CHECK_THAT(complaint(with("unique = [\"cod\"]\n")), Contains("did you mean \"code\"?"));
+  CHECK_THAT(complaint(with("audit = \"cadastre\"\n")), Contains("land_survey"));
+  CHECK_THAT(complaint(with("period = [\"code\"]\n")), Contains("two fields"));
+  CHECK_THAT(complaint(with("", ", least = 2, most = 1")), Contains("at least"));
+  CHECK_THAT(complaint(with("", ", values = [\"deep\"]")), Contains("holds no text"));
+  CHECK_THAT(complaint(replaced(with("coverage = true\n"), "[\"polygon\"]", "[\"point\"]")), Contains("polygons"));
+}
