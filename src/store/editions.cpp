@@ -70,6 +70,7 @@ void clear_staged(Connection& connection, const std::string& layer, std::uint32_
   }
   connection.run("DELETE FROM caitu_editions WHERE layer = ? AND edition > ?", layer, newest);
   connection.run("DELETE FROM caitu_rejects WHERE layer = ? AND edition > ?", layer, newest);
+  connection.run("DELETE FROM caitu_findings WHERE layer = ? AND edition > ?", layer, newest);
 }
 
 std::vector<EditionRecord> Store::editions(const std::string& layer) const {

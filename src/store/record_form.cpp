@@ -62,8 +62,8 @@ void make_first_form(Connection& connection) {
   )sql");
 }
 
-/// What each edition's fields were, which edition it came after, findings of the quality audit, and editions
-/// that a rollback has set aside.
+/// What each edition's fields were, which edition it came after, findings of the quality audit (which QGIS
+/// draws: they have a rowid and a registered geometry), and editions that a rollback has set aside.
 void add_audit_and_schemas(Connection& connection) {
   connection.execute(R"sql(
     ALTER TABLE caitu_editions ADD COLUMN schema TEXT NOT NULL DEFAULT '';
@@ -73,6 +73,7 @@ void add_audit_and_schemas(Connection& connection) {
     UPDATE caitu_editions SET schema =
       (SELECT schema FROM caitu_layers WHERE caitu_layers.layer = caitu_editions.layer);
     CREATE TABLE caitu_findings (
+      id INTEGER PRIMARY KEY,
       layer TEXT NOT NULL,
       edition INTEGER NOT NULL,
       number INTEGER NOT NULL,
@@ -80,17 +81,22 @@ void add_audit_and_schemas(Connection& connection) {
       severity TEXT NOT NULL,
       file TEXT NOT NULL,
       row INTEGER NOT NULL,
-      feature INTEGER NOT NULL,
-      other INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      feature BIGINT NOT NULL,
+      other BIGINT NOT NULL,
+      other_place TEXT NOT NULL,
       field TEXT NOT NULL,
       what TEXT NOT NULL,
+      what_zh TEXT NOT NULL,
       way_out TEXT NOT NULL,
-      measured REAL,
-      allowed REAL,
+      way_out_zh TEXT NOT NULL,
+      measured DOUBLE,
+      allowed DOUBLE,
       unit TEXT NOT NULL,
-      geometry BLOB,
-      PRIMARY KEY (layer, edition, number)
-    ) WITHOUT ROWID;
+      geometry GEOMETRY
+    );
+    CREATE UNIQUE INDEX caitu_findings_number ON caitu_findings (layer, edition, number);
+    INSERT INTO geometry_columns VALUES ('caitu_findings', 'geometry', 0, 2, 4490, 0);
   )sql");
   detail::settle_schemas(connection);
 }

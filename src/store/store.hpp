@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "geodata/feature.hpp"
+#include "store/findings.hpp"
 
 namespace caitu::store {
 
@@ -60,7 +61,7 @@ struct TouchedRows {
 class StagedEdition;
 
 /// The record: caitu.db, a SpatiaLite file that QGIS opens. Layers, editions, features with the editions they were true
-/// in, refused rows. A table `<layer>_rows` holds every version of every feature with `from_edition, to_edition`;
+/// in, refused rows, findings. A table `<layer>_rows` holds every version of every feature with `from_edition, to_edition`;
 /// `<layer>` is a registered spatial view of the current edition (geometry EPSG:4490, with an R*Tree below it).
 /// Threads: one Store belongs to one thread; several (of several processes) may be open on one file.
 class Store {
@@ -78,6 +79,8 @@ class Store {
   std::vector<EditionRecord> editions(const std::string& layer) const;
   std::optional<EditionRecord> edition(const std::string& layer, std::uint32_t edition) const;
   std::vector<Reject> rejects(const std::string& layer, std::uint32_t edition) const;
+  /// What the quality audit of an edition found, in the order in which it numbered them.
+  std::vector<Finding> findings(const std::string& layer, std::uint32_t edition) const;
 
   /// Changes whenever another connection has committed; cheap enough to ask four times a second.
   std::int64_t change_counter() const;
@@ -129,6 +132,8 @@ class StagedEdition {
   /// A row of the newest edition that this one no longer holds (removed, or replaced by an `add`).
   void end_row(std::int64_t row_id);
   void reject(const Reject& reject);
+  /// Numbered from 1 in the order of the calls.
+  void finding(const Finding& finding);
   /// Fills the R*Tree and what QGIS asks for (extent). After it no more rows.
   void index();
   /// One transaction: the edition's record, and the layer's current edition.

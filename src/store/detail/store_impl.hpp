@@ -41,10 +41,10 @@ struct StagedEdition::Impl {
   std::uint32_t edition;
   std::int64_t next_row;
   std::size_t batches_lost;  ///< of the store when this began
-  std::int64_t rejects = 0;
+  std::int64_t rejects = 0, findings = 0;
   std::uint64_t added = 0, ended = 0;
 
-  detail::Statement insert, end, reject;
+  detail::Statement insert, end, reject, finding;
   std::vector<detail::RtreeEntry> boxes;  ///< of the rows added, in row order
   std::string blob;                       ///< the geometry that is being written
   std::optional<geometry::Box> extent;    ///< set by index()
