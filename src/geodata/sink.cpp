@@ -105,6 +105,7 @@ struct Sink::Impl {
   Workshop workshop;
   detail::Dataset dataset;
   OGRLayer* layer = nullptr;
+  bool own_columns = true;
   int first_field = 0;  ///< KML's layers begin with fields of their own
   bool finished = false;
 
@@ -130,7 +131,8 @@ Sink::Impl::Impl(const fs::path& to, const Schema& of, const SinkOptions& option
       schema(of),
       format((detail::start_gdal(), detail::format_of(to, options.format))),
       transform(geometry::Crs::cgcs2000(), options.crs),
-      workshop(to) {
+      workshop(to),
+      own_columns(options.own_columns) {
   const std::string encoding = options.encoding.empty() ? "UTF-8" : options.encoding;
   codec = detail::TextCodec::make(encoding);
   if (!codec) fail(Code::usage, "there is no text encoding \"" + encoding + "\"", "use UTF-8 or GBK");
@@ -190,10 +192,10 @@ void Sink::Impl::create_fields() {
     if (layer->CreateField(&field, FALSE) != OGRERR_NONE)
       fail(Code::io, "GDAL could not create the field " + name);
   };
-  create(names.front(), FieldType::integer, 0);
+  if (own_columns) create(names.front(), FieldType::integer, 0);
   for (std::size_t i = 0; i < schema.fields.size(); ++i)
     create(names[i + 1], schema.fields[i].type, schema.fields[i].width);
-  create(names.back(), FieldType::real, 0);
+  if (own_columns) create(names.back(), FieldType::real, 0);
 }
 
 void Sink::Impl::check_text(const Value& value, const Field& field, std::uint64_t id) const {
@@ -219,7 +221,7 @@ void Sink::Impl::set_values(OGRFeature& feature, std::uint64_t id, const std::ve
   if (values.size() != schema.fields.size())
     fail(Code::internal, "a feature has not the values of its schema");
   int column = first_field;
-  feature.SetField(column++, static_cast<GIntBig>(id));
+  if (own_columns) feature.SetField(column++, static_cast<GIntBig>(id));
   for (std::size_t i = 0; i < values.size(); ++i) {
     check_text(values[i], schema.fields[i], id);
     if (detail::write_value(feature, column++, values[i])) continue;
@@ -228,7 +230,7 @@ void Sink::Impl::set_values(OGRFeature& feature, std::uint64_t id, const std::ve
                     std::string(name(schema.fields[i].type)),
                 {.file = file.string(), .layer = schema.layer, .field = schema.fields[i].name});
   }
-  feature.SetField(column, base::mu_from_m2(area_m2));
+  if (own_columns) feature.SetField(column, base::mu_from_m2(area_m2));
 }
 
 void Sink::Impl::set_geometry(OGRFeature& feature, std::uint64_t id, geometry::GeometryView source) const {

@@ -13,10 +13,11 @@ struct SinkOptions {
                        ///< .xlsx .sqlite .kml .dxf)
   std::string encoding;  ///< of a Shapefile's text: UTF-8 (default) or GBK
   geometry::Crs crs = geometry::Crs::cgcs2000();
+  bool own_columns = true;  ///< `id` and `mu`; without them the schema's fields stand alone
 };
 
 /// Writes features to any GDAL vector format: a column `id` first, then the schema's fields, then `mu` (亩,
-/// of the area).
+/// of the area); the two may be left out.
 ///
 /// Guarantees: the file has its final name only after `finish()`; until then, and when the sink is dropped,
 /// nothing stands under it. Same features, same bytes, but for FileGDB, which gives itself random names
