@@ -6,12 +6,14 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/units.hpp"
 #include "base/workers.hpp"
 #include "catalog/difference.hpp"
 #include "catalog/fold.hpp"
 #include "catalog/intake.hpp"
+#include "catalog/quality_audit.hpp"
+#include "catalog/quality_report.hpp"
 #include "catalog/rejects.hpp"
+#include "catalog/scratch_folder.hpp"
 #include "catalog/snapshots.hpp"
 #include "geodata/map_watch.hpp"
 #include "store/audit_log.hpp"
@@ -45,8 +47,9 @@ std::string reason_kind(const std::string& reason) {
 /// memory must not grow with the delivery; who they are is known only when all have been seen.
 class Intake {
  public:
-  Intake(const geodata::Declaration& declaration, std::vector<DeliveredFile>& files, ImportReport& report)
-      : declaration_(declaration), files_(files), report_(report) {
+  Intake(const geodata::Declaration& declaration, std::vector<DeliveredFile>& files, QualityAudit& audit,
+         ImportReport& report)
+      : declaration_(declaration), files_(files), audit_(audit), report_(report) {
     for (const std::string& key : declaration.schema.key)
       key_fields_.push_back(*declaration.schema.index_of(key));
     for (const auto& file : files)
@@ -75,11 +78,15 @@ class Intake {
       TakenBatch taken{.file = batch.file, .rows = {}};
       taken.rows.reserve(batch.rows.size());
       for (auto& row : batch.rows)
-        taken.rows.push_back(take_row(declaration_, key_fields_, *batch.file, std::move(row)));
+        taken.rows.push_back(
+            take_row(declaration_, key_fields_, *batch.file, std::move(row), &audit_.row_audit()));
       return taken;
     };
     const auto keep = [&](TakenBatch batch) {
-      for (auto& row : batch.rows) keep_row(batch.file->name, std::move(row), snapshot, rejects);
+      for (auto& row : batch.rows) {
+        audit_.take(*batch.file, row);
+        keep_row(batch.file->name, std::move(row), snapshot, rejects);
+      }
       progress.at("reading", report_.rows_in, std::max(expected_, report_.rows_in));
     };
     base::ordered_pipeline<ReadBatch, TakenBatch>(read, take, keep, threads, kBatchesInFlight);
@@ -119,6 +126,7 @@ class Intake {
 
   const geodata::Declaration& declaration_;
   std::vector<DeliveredFile>& files_;
+  QualityAudit& audit_;
   ImportReport& report_;
   std::vector<std::size_t> key_fields_;
   std::vector<Claim> claims_;
@@ -145,7 +153,7 @@ base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest
 }
 
 [[noreturn]] void refuse_whole(const ImportReport& report, const std::vector<DeliveredFile>& files,
-                               const std::string& rejects_file) {
+                               const std::string& rejects_file, const std::string& mend) {
   const Where where{.file = files.size() == 1 ? files.front().name : std::string(), .layer = report.layer};
   std::string reasons;
   for (const auto& [reason, rows] : report.refused_by_reason) {
@@ -155,8 +163,9 @@ base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest
     throw Error(Code::refused, "the delivery holds no rows, and nothing was published", where,
                 "ask for the land itself; caitu import --list FILE shows what a file holds");
   }
-  throw Error(Code::refused, "every row was refused, and nothing was published: " + reasons, where,
-              rejects_file.empty() ? "" : "the rows are in " + rejects_file);
+  throw Error(
+      Code::refused, "every row was refused, and nothing was published: " + reasons, where,
+      mend + (rejects_file.empty() ? "" : (mend.empty() ? "" : "; ") + ("the rows are in " + rejects_file)));
 }
 
 const geodata::Declaration& find_declaration(const std::map<std::string, geodata::Declaration>& all,
@@ -219,12 +228,13 @@ void check_notice(const std::string& notice) {
 }
 
 void check_region(const geodata::Declaration& declaration, const ImportReport& report, std::uint64_t outside,
-                  std::vector<std::string>& warnings) {
+                  const std::string& mend, std::vector<std::string>& warnings) {
   if (outside == 0) return;
   if (outside == report.rows_published) {
-    throw Error(Code::refused,
-                "every feature lies outside the layer's region: a wrong zone, datum or axis order",
-                Where{.layer = report.layer}, "look at the file's CRS; --crs and --datum say another one");
+    throw Error(
+        Code::refused, "every feature lies outside the layer's region: a wrong zone, datum or axis order",
+        Where{.layer = report.layer},
+        mend + (mend.empty() ? "" : "; ") + "look at the file's CRS; --crs and --datum say another one");
   }
   warnings.push_back(std::to_string(outside) + " features lie outside the region of layer " +
                      declaration.schema.layer);
@@ -279,20 +289,13 @@ Identities identify_rows(const geodata::Schema& schema, const std::vector<Claim>
   return identify(schema, claims, &former, land, options);
 }
 
-/// Finishes the snapshot at `file` and writes the record from it; both are complete, and the snapshot is on
-/// the disk, when it returns the snapshot's digest.
-std::string write_edition(geodata::SnapshotWriter& writer, const std::filesystem::path& file,
-                          const Difference& difference, const RejectsFile& rejects, std::size_t threads,
-                          store::StagedEdition& staged, const base::Progress& progress) {
-  progress.at("building the snapshot", 0, 0);
-  const std::string digest = writer.finish();
-  std::future<void> on_disk = std::async(std::launch::async, geodata::sync_block_file, file);
-  const geodata::MapWatch watch;
-  write_difference(difference, *geodata::Snapshot::open(file), threads, staged, progress);
-  watch.check();
+/// Writes the record from the finished snapshot and what the audit found.
+void write_edition(const geodata::Snapshot& snapshot, const Difference& difference,
+                   const RejectsFile& rejects, const QualityReport& quality, std::size_t threads,
+                   store::StagedEdition& staged, const base::Progress& progress) {
+  write_difference(difference, snapshot, threads, staged, progress);
   for (const store::Reject& reject : rejects.rows()) staged.reject(reject);
-  on_disk.get();
-  return digest;
+  for (const QualityFinding& finding : quality.findings) staged.finding(finding);
 }
 
 }  // namespace
@@ -326,34 +329,36 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   report.sources = describe(files, request);
 
   std::optional<store::StagedEdition> staged;
+  std::optional<ScratchFolder> scratch;
   std::uint32_t edition = 0;
-  if (!request.dry_run) {
+  if (request.dry_run) {
+    scratch.emplace();
+  } else {
     // What was edited becomes history that the delivery is told against, not something that it hides.
     fold(workspace, declaration);
     staged = store.stage(schema, report.as_of);
     edition = staged->edition();
     clear_leftovers(workspace, schema.layer);
   }
-  // What a dry run gathers lies in a file without a name, and goes with it.
   const std::filesystem::path snapshot_file =
-      (request.dry_run ? std::filesystem::temp_directory_path() : workspace.snapshots()) /
-      snapshot_name(schema.layer, edition);
+      (scratch ? scratch->path() : workspace.snapshots()) / snapshot_name(schema.layer, edition);
   geodata::SnapshotWriter writer(snapshot_file, schema,
                                  {.layer = schema.layer, .edition = edition, .as_of = report.as_of});
   RejectsFile rejects(request.dry_run
                           ? std::filesystem::path()
                           : workspace.rejects() / (schema.layer + "-" + std::to_string(edition) + ".csv"));
   const std::size_t threads = request.threads == 0 ? base::default_threads() : request.threads;
-  Intake intake(declaration, files, report);
+  const geodata::MapWatch watch;
+  QualityAudit quality(audit_context(workspace, store, declared, declaration));
+  Intake intake(declaration, files, quality, report);
   intake.run(writer, rejects, threads, progress);
   report.rejects_file = rejects.finish();
   report.rows_published = report.rows_in - report.rows_refused;
-  if (report.rows_published == 0) refuse_whole(report, files, report.rejects_file);
-  check_region(declaration, report, intake.outside_region(), report.warnings);
+  if (report.rows_published == 0) refuse_whole(report, files, report.rejects_file, quality.likely_mend());
+  check_region(declaration, report, intake.outside_region(), quality.likely_mend(), report.warnings);
 
   progress.at("telling rows apart", 0, 0);
   writer.seal();
-  const geodata::MapWatch watch;
   const auto current = current_land(workspace, store, schema.layer);
   report.identity = identify_rows(schema, intake.claims(), current, writer, request.match, threads);
   watch.check();
@@ -369,61 +374,30 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   tell(current && current->edition != newest ? compare(current->rows, ids, intake.claims()) : difference,
        report);
   report.follows = current ? current->edition : 0;
+  progress.at("building the snapshot", 0, 0);
+  writer.assign_ids(ids);
+  const std::string digest = writer.finish();
+  const auto snapshot = geodata::Snapshot::open(snapshot_file);
+  std::future<void> on_disk;
+  if (!request.dry_run) on_disk = std::async(std::launch::async, geodata::sync_block_file, snapshot_file);
+  report.quality = quality.finish(*snapshot, intake.claims(), ids, threads, progress);
   if (!request.dry_run) {
-    writer.assign_ids(ids);
-    const std::string digest =
-        write_edition(writer, snapshot_file, difference, rejects, threads, *staged, progress);
+    write_edition(*snapshot, difference, rejects, report.quality, threads, *staged, progress);
+    on_disk.get();
     report.edition = edition;
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  }
+  if (!request.report_folder.empty())
+    write_quality_report(request.report_folder, {report, declaration, *snapshot, request.notice});
+  watch.check();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  if (!request.dry_run) {
     const store::EditionRecord record = make_record(report, request, digest);
     progress.check();
     audit(workspace, record, request);
     staged->publish(record);
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   }
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
-}
-
-base::Json to_json(const ImportReport& report) {
-  base::Json refused = base::Json::array(), repaired = base::Json::array();
-  for (const auto& row : report.refused)
-    refused.push_back({{"file", row.file}, {"row", row.row}, {"reason", row.reason}});
-  for (const auto& row : report.repaired) {
-    repaired.push_back(
-        {{"file", row.file}, {"row", row.row}, {"what", row.what}, {"lon", row.at.lon}, {"lat", row.at.lat}});
-  }
-  base::Json json{{"layer", report.layer},
-                  {"edition", report.edition},
-                  {"as_of", report.as_of},
-                  {"rows_in", report.rows_in},
-                  {"rows_published", report.rows_published},
-                  {"rows_refused", report.rows_refused},
-                  {"rows_repaired", report.rows_repaired},
-                  {"rows_noted", report.rows_noted},
-                  {"follows", report.follows},
-                  {"identity",
-                   {{"by_key", report.identity.by_key},
-                    {"by_geometry", report.identity.by_geometry},
-                    {"by_overlap", report.identity.by_overlap},
-                    {"new", report.identity.fresh},
-                    {"least_overlap", report.match.least_overlap},
-                    {"reach_m", report.match.reach_m}}},
-                  {"added", report.added},
-                  {"changed", report.changed},
-                  {"unchanged", report.unchanged},
-                  {"removed", report.removed},
-                  {"mu", base::mu_from_m2(report.area_m2)},
-                  {"area_m2", report.area_m2},
-                  {"refused_by_reason", report.refused_by_reason},
-                  {"repaired_by_reason", report.repaired_by_reason},
-                  {"notes", report.notes},
-                  {"refused", std::move(refused)},
-                  {"repaired", std::move(repaired)},
-                  {"warnings", report.warnings},
-                  {"sources", report.sources},
-                  {"seconds", report.seconds}};
-  if (!report.rejects_file.empty()) json["rejects_file"] = report.rejects_file;
-  return json;
 }
 
 }  // namespace caitu::catalog

@@ -10,6 +10,7 @@
 #include "base/progress.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/identity.hpp"
+#include "catalog/quality.hpp"
 #include "geometry/china_offset.hpp"
 
 namespace caitu::catalog {
@@ -27,6 +28,8 @@ struct ImportRequest {
   std::string notice = {};
   std::string job = {};  ///< id of the job that imports; kept with the edition (published_by)
   bool dry_run = false;
+  /// Where report.html, findings.xlsx and findings.gpkg go (catalog/quality_report); empty: nowhere.
+  std::filesystem::path report_folder = {};
   std::size_t threads = 0;  ///< 0: the machine's
   MatchOptions match = {};
   /// For the audit trail: the account, or "shell:<user>".
@@ -61,8 +64,9 @@ struct ImportReport {
   std::vector<RefusedRow> refused;    ///< the first kListedRows; all of them are in the rejects file
   std::vector<RepairedRow> repaired;  ///< likewise
   std::vector<std::string> warnings;  ///< fields without a source, encodings guessed, zones …
-  base::Json sources;                 ///< per file: layer, driver, CRS, datum, encoding, rows
-  std::string rejects_file;           ///< where refused rows lie with their geometry, or empty
+  QualityReport quality;
+  base::Json sources;        ///< per file: layer, driver, CRS, datum, encoding, rows
+  std::string rejects_file;  ///< where refused rows lie with their geometry, or empty
   double seconds = 0;
 };
 inline constexpr std::size_t kListedRows = 100;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "catalog/quality_row.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/ops.hpp"
@@ -60,6 +61,13 @@ bool has_type(const Value& value, geodata::FieldType type) {
   }
 }
 
+std::string text_of(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  std::string json;
+  geodata::append_json_value(json, value, geodata::FieldType::text);
+  return json;
+}
+
 /// Fills the feature's values; what has no reading in its field's type moves to `extra` as it came.
 void take_values(const geodata::Schema& schema, const DeliveredFile& file, geodata::SourceRow& row,
                  TakenRow& taken) {
@@ -76,6 +84,7 @@ void take_values(const geodata::Schema& schema, const DeliveredFile& file, geoda
     } else {
       taken.notes.push_back("field " + field.name + " is not a " + std::string(geodata::name(field.type)) +
                             ": kept in extra");
+      taken.unread.push_back({i, text_of(delivered)});
       add_member(row.extra, field.name, delivered);
     }
   }
@@ -187,7 +196,7 @@ std::string position_text(geometry::Position p) {
 }
 
 TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std::size_t>& key_fields,
-                  const DeliveredFile& file, geodata::SourceRow&& row) {
+                  const DeliveredFile& file, geodata::SourceRow&& row, const RowAudit* audit) {
   TakenRow taken;
   taken.row = row.row;
   taken.refusal = row.flaw;
@@ -206,6 +215,7 @@ TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std
   } catch (const base::Error& error) {
     taken.refusal = error.what();
   }
+  if (audit != nullptr) audit->look(file, row, taken);
   if (taken.refusal.empty()) return taken;
   // Values that were taken have moved out of the row; they stand in the feature.
   if (!feature.values.empty()) {

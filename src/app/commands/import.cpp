@@ -5,6 +5,7 @@
 #include "app/commands/commands.hpp"
 #include "app/config.hpp"
 #include "app/processes.hpp"
+#include "app/program.hpp"
 #include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "catalog/import.hpp"
@@ -14,7 +15,7 @@ namespace caitu::app {
 namespace {
 
 struct Arguments {
-  std::string workspace, layer, as_of, crs, datum, encoding, notice;
+  std::string workspace, layer, as_of, crs, datum, encoding, notice, report, fail_on;
   std::vector<std::string> files, maps, listed;
   bool dry_run = false, json = false;
   std::size_t threads = 0;
@@ -30,6 +31,7 @@ catalog::ImportRequest make_request(const Arguments& arguments) {
                                  .field_map = {},
                                  .notice = arguments.notice,
                                  .dry_run = arguments.dry_run,
+                                 .report_folder = arguments.report,
                                  .threads = arguments.threads,
                                  .who = shell_user()};
   if (!arguments.datum.empty()) {
@@ -54,6 +56,32 @@ void print_counts(const std::string& title, const std::map<std::string, std::uin
   for (const auto& [reason, rows] : counts) fmt::print("  {:<10} {:>12}  {}\n", title, grouped(rows), reason);
 }
 
+/// By rule with its count, and the first few where they are.
+void print_quality(const catalog::QualityReport& quality) {
+  fmt::print("  {:<10} {:>12}  {} errors, {} warnings, {} notes\n", "quality", "", grouped(quality.errors),
+             grouped(quality.warnings), grouped(quality.notes));
+  for (const catalog::QualityRule& rule : catalog::quality_rules()) {
+    const auto counted = quality.by_rule.find(std::string(rule.id));
+    if (counted == quality.by_rule.end()) continue;
+    fmt::print("  {:<10} {:>12}  {}: {} {}\n", store::name(rule.severity), grouped(counted->second), rule.id,
+               rule.title_en, rule.title_zh);
+    std::size_t listed = 0;
+    for (const catalog::QualityFinding& finding : quality.findings) {
+      if (finding.rule != rule.id) continue;
+      if (listed++ == catalog::kListedOfRule) break;
+      std::string place;
+      if (!finding.geometry.empty()) {
+        const geometry::Position at = geometry::point_on(finding.geometry);
+        place = fmt::format(" at {:.6f}, {:.6f}", at.lon, at.lat);
+      }
+      fmt::print("      {}{}{}{}: {}\n", finding.file,
+                 finding.row == 0 ? "" : " row " + std::to_string(finding.row),
+                 finding.key.empty() ? "" : ", " + finding.key, place, finding.what);
+    }
+  }
+  for (const std::string& reason : quality.not_run) fmt::print("  not run: {}\n", reason);
+}
+
 void print_report(const catalog::ImportReport& report) {
   if (report.edition == 0) {
     fmt::print("{}: dry run, nothing was written; land as of {}\n", report.layer, report.as_of);
@@ -75,6 +103,7 @@ void print_report(const catalog::ImportReport& report) {
   for (const auto& row : report.refused) fmt::print("  {} row {}: {}\n", row.file, row.row, row.reason);
   if (report.rows_refused > report.refused.size())
     fmt::print("  … and {} more\n", grouped(report.rows_refused - report.refused.size()));
+  print_quality(report.quality);
   if (!report.rejects_file.empty())
     fmt::print("  refused rows with their geometry: {}\n", report.rejects_file);
   fmt::print("  {:.1f} s\n", report.seconds);
@@ -99,6 +128,13 @@ catalog::ImportReport import_as_job(const catalog::Workspace& workspace, catalog
   return report;
 }
 
+/// 1 when findings of the severity that `--fail-on` names, or of a worse one, were made.
+void fail_on_findings(const Arguments& arguments, const catalog::QualityReport& quality) {
+  if (arguments.fail_on.empty()) return;
+  const bool failed = quality.errors > 0 || (arguments.fail_on == "warning" && quality.warnings > 0);
+  if (failed) throw CLI::RuntimeError(kFailed);
+}
+
 void run(const Arguments& arguments) {
   if (!arguments.listed.empty()) return list_deliveries(arguments.listed, arguments.encoding, arguments.json);
   if (arguments.files.empty()) {
@@ -116,6 +152,8 @@ void run(const Arguments& arguments) {
   } else {
     print_report(report);
   }
+  if (!arguments.report.empty()) fmt::print(stderr, "report: {}/report.html\n", arguments.report);
+  fail_on_findings(arguments, report.quality);
 }
 
 }  // namespace
@@ -147,7 +185,12 @@ void add_import(CLI::App& program) {
       "--notice", a->notice,
       "what whoever looks at this edition has to know; the map shows it (虚构数据 of made-up data)");
   command->add_option("--threads", a->threads, "threads (default: one for each core)");
-  command->add_flag("--dry-run", a->dry_run, "report only; write nothing");
+  command->add_flag("--dry-run", a->dry_run, "the whole report; write nothing into the workspace");
+  command->add_option(
+      "--report", a->report,
+      "folder for report.html, findings.xlsx and findings.gpkg: what goes back to the surveyor");
+  command->add_option("--fail-on", a->fail_on, "exit with 1 on findings of this severity or a worse one")
+      ->check(CLI::IsMember({"error", "warning"}));
   command->add_flag("--json", a->json, "the report as JSON");
   command->callback([a] { run(*a); });
 }
