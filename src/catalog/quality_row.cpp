@@ -237,6 +237,7 @@ void RowAudit::look_at_refusal(const DeliveredFile& file, const geodata::SourceR
 
 void RowAudit::look_at_outline(const DeliveredFile& file, const geodata::SourceRow& row,
                                TakenRow& taken) const {
+  if (row.geometry.empty()) return;
   if (taken.outside_region) {
     taken.findings.push_back(misplaced(file, row.geometry, declaration_.region));
     return;
