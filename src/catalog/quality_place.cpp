@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace caitu::catalog {
 namespace {
 
@@ -94,8 +96,12 @@ Geometry changed(const DeliveredFile& file, const Geometry& delivered, const Cha
     if (change.swap) std::swap(p.lon, p.lat);
     p.lon += change.east;
   }
-  if (transform_from(change.crs.empty() ? file.crs.definition() : change.crs).apply(land.positions) > 0)
-    return {};
+  try {
+    if (transform_from(change.crs.empty() ? file.crs.definition() : change.crs).apply(land.positions) > 0)
+      return {};
+  } catch (const base::Error&) {
+    return {};  // no way leads from there to CGCS2000: the row was refused for it, and has no place to draw
+  }
   geometry::shift(land.positions, file.datum, geometry::Datum::cgcs2000);
   return land;
 }
