@@ -1,7 +1,6 @@
 #include "catalog/catalog.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -10,7 +9,6 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "catalog/intake.hpp"
 #include "catalog/kept_editions.hpp"
 #include "catalog/living_edition.hpp"
 #include "catalog/snapshots.hpp"
@@ -48,7 +46,7 @@ struct Catalog::Impl {
 
   std::mutex change_mutex;  ///< one change of the state at a time; taken before the others
   std::set<std::shared_ptr<const Edition>> whole;  ///< current editions of which every block was read
-  std::uint64_t lost_seen = 0;  ///< snapshots that lost pages up to the last look
+  std::uint64_t lost_seen = 0;                     ///< snapshots that lost pages up to the last look
   std::map<std::string, std::shared_ptr<const Edition>> below;  ///< current editions without edits
   std::optional<store::Work> work;
   std::int64_t work_seen = -1;
@@ -293,19 +291,6 @@ std::shared_ptr<const Edition> Catalog::edition(const std::string& layer, std::o
   }
   std::lock_guard lock(impl_->store_mutex);
   return impl_->open_edition(*chosen);
-}
-
-std::shared_ptr<const Edition> Catalog::edition_named(const std::string& layer,
-                                                      const std::string& text) const {
-  if (is_date(text)) return edition(layer, {}, text);
-  std::uint32_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  if (parsed.ec != std::errc{} || parsed.ptr != end || number == 0) {
-    throw Error(Code::invalid, "\"" + text + "\" names no edition", Where{.layer = layer},
-                "write its number, like 3, or a date, like 2024-06-30");
-  }
-  return edition(layer, number);
 }
 
 std::vector<std::uint64_t> Catalog::touched(const std::string& layer, std::uint32_t before,

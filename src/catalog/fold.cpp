@@ -145,16 +145,6 @@ std::optional<std::uint32_t> fold(const Workspace& workspace, const geodata::Dec
   }
 }
 
-std::map<std::string, std::uint32_t> fold_all(const Workspace& workspace,
-                                              const std::vector<std::filesystem::path>& declared) {
-  std::vector<std::filesystem::path> folders = declared;
-  folders.push_back(workspace.own_layers());
-  std::map<std::string, std::uint32_t> folded;
-  for (const auto& [layer, declaration] : geodata::load_declarations(folders))
-    if (const auto edition = fold(workspace, declaration)) folded[layer] = *edition;
-  return folded;
-}
-
 bool fold_due(const Workspace& workspace, const State& state, const FoldOptions& options) {
   if (!std::filesystem::exists(workspace.work())) return false;
   store::Work work = store::Work::open(workspace.work(), true);

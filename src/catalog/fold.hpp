@@ -2,11 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
-#include <map>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "catalog/catalog.hpp"
 
@@ -22,10 +18,6 @@ namespace caitu::catalog {
 /// below where that is later. The edition published, or nullopt when there was nothing to fold. Error(busy)
 /// while an import of the layer runs.
 std::optional<std::uint32_t> fold(const Workspace& workspace, const geodata::Declaration& declaration);
-
-/// Folds every living layer: before a backup. The editions published, by layer. Error(busy) as above.
-std::map<std::string, std::uint32_t> fold_all(const Workspace& workspace,
-                                              const std::vector<std::filesystem::path>& declared);
 
 /// When a serving process folds by itself.
 struct FoldOptions {

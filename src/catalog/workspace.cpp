@@ -1,6 +1,9 @@
-// What of catalog.hpp needs no catalog: a workspace's folders, and which edition is meant.
+// What of catalog.hpp needs nothing of a catalog's insides: a workspace's folders, which edition is meant.
+#include <charconv>
+
 #include "base/error.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/intake.hpp"
 #include "store/work.hpp"
 
 namespace caitu::catalog {
@@ -33,6 +36,19 @@ const store::EditionRecord* chosen_edition(const std::vector<store::EditionRecor
     if (chosen == nullptr || record.as_of >= chosen->as_of) chosen = &record;
   }
   return chosen;
+}
+
+std::shared_ptr<const Edition> Catalog::edition_named(const std::string& layer,
+                                                      const std::string& text) const {
+  if (is_date(text)) return edition(layer, {}, text);
+  std::uint32_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || number == 0) {
+    throw Error(Code::invalid, "\"" + text + "\" names no edition", Where{.layer = layer},
+                "write its number, like 3, or a date, like 2024-06-30");
+  }
+  return edition(layer, number);
 }
 
 }  // namespace caitu::catalog
