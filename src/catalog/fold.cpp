@@ -10,6 +10,7 @@
 #include "base/workers.hpp"
 #include "catalog/difference.hpp"
 #include "catalog/living_edition.hpp"
+#include "catalog/publish.hpp"
 #include "catalog/snapshots.hpp"
 
 namespace caitu::catalog {
@@ -94,7 +95,7 @@ std::uint32_t write_fold(const Workspace& workspace, const geodata::Schema& sche
   const Changes changes = changes_since(work, schema, below.settled);
   std::shared_ptr<const geodata::Snapshot> base;
   if (below.current) base = open_snapshot(workspace, store, *below.current);
-  const std::string name = schema.layer + "-" + std::to_string(staged.edition()) + ".snapshot";
+  const std::string name = snapshot_name(schema.layer, staged.edition());
   const std::filesystem::path file = workspace.snapshots() / name;
   write_changed(file, schema, {.layer = schema.layer, .edition = staged.edition(), .as_of = as_of},
                 base.get(), changes.delta);
@@ -104,7 +105,7 @@ std::uint32_t write_fold(const Workspace& workspace, const geodata::Schema& sche
   write_difference(difference, *snapshot, base::default_threads(), staged, {});
   EditionRecord record = record_of(below, changes, as_of, difference, *snapshot);
   record.snapshot = name;
-  staged.publish(record);
+  publish(workspace, staged, record, "caitu");
   return record.edition;
 }
 

@@ -12,7 +12,8 @@ namespace caitu::catalog {
 ///
 /// One fold is one transaction of caitu.db, whose edition says up to which sequence it holds the change log
 /// (`source.changes.through`): killed at any moment nothing is lost and nothing is laid over twice. The log
-/// keeps what was folded, as the features' history.
+/// keeps what was folded, as the features' history. In the audit trail the edition is published by "caitu";
+/// who made the edits stands in their own rows.
 
 /// Folds what edits of one living layer have gathered; its as-of date is today's, or that of the edition
 /// below where that is later. The edition published, or nullopt when there was nothing to fold. Error(busy)

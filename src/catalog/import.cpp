@@ -10,13 +10,14 @@
 #include "catalog/difference.hpp"
 #include "catalog/fold.hpp"
 #include "catalog/intake.hpp"
+#include "catalog/publish.hpp"
 #include "catalog/quality_audit.hpp"
 #include "catalog/quality_report.hpp"
+#include "catalog/reading.hpp"
 #include "catalog/rejects.hpp"
 #include "catalog/scratch_folder.hpp"
 #include "catalog/snapshots.hpp"
 #include "geodata/map_watch.hpp"
-#include "store/audit_log.hpp"
 #include "store/job_state.hpp"
 
 namespace caitu::catalog {
@@ -25,113 +26,6 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Where;
-
-constexpr std::size_t kBatchRows = 1000;
-constexpr std::size_t kBatchesInFlight = 16;
-
-struct ReadBatch {
-  const DeliveredFile* file = nullptr;
-  std::vector<geodata::SourceRow> rows;
-};
-struct TakenBatch {
-  const DeliveredFile* file = nullptr;
-  std::vector<TakenRow> rows;
-};
-
-std::string reason_kind(const std::string& reason) {
-  // Positions and values differ from row to row; what stands before them is the reason.
-  return reason.substr(0, reason.find(", near "));
-}
-
-/// Reads, transforms and repairs the whole delivery. Features go to the snapshot writer as they come, because
-/// memory must not grow with the delivery; who they are is known only when all have been seen.
-class Intake {
- public:
-  Intake(const geodata::Declaration& declaration, std::vector<DeliveredFile>& files, QualityAudit& audit,
-         ImportReport& report)
-      : declaration_(declaration), files_(files), audit_(audit), report_(report) {
-    for (const std::string& key : declaration.schema.key)
-      key_fields_.push_back(*declaration.schema.index_of(key));
-    for (const auto& file : files)
-      expected_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.source.rows()));
-  }
-
-  void run(geodata::SnapshotWriter& snapshot, RejectsFile& rejects, std::size_t threads,
-           const base::Progress& progress) {
-    std::size_t current = 0;
-    bool first_batch = true;
-    const auto read = [&]() -> std::optional<ReadBatch> {
-      while (current < files_.size()) {
-        progress.check();
-        ReadBatch batch{.file = &files_[current], .rows = files_[current].source.read(kBatchRows)};
-        if (!batch.rows.empty()) {
-          if (first_batch) check_coordinates(*batch.file, batch.rows);
-          first_batch = false;
-          return batch;
-        }
-        ++current;
-        first_batch = true;
-      }
-      return std::nullopt;
-    };
-    const auto take = [&](ReadBatch batch) {
-      TakenBatch taken{.file = batch.file, .rows = {}};
-      taken.rows.reserve(batch.rows.size());
-      for (auto& row : batch.rows)
-        taken.rows.push_back(
-            take_row(declaration_, key_fields_, *batch.file, std::move(row), &audit_.row_audit()));
-      return taken;
-    };
-    const auto keep = [&](TakenBatch batch) {
-      for (auto& row : batch.rows) {
-        audit_.take(*batch.file, row);
-        keep_row(batch.file->name, std::move(row), snapshot, rejects);
-      }
-      progress.at("reading", report_.rows_in, std::max(expected_, report_.rows_in));
-    };
-    base::ordered_pipeline<ReadBatch, TakenBatch>(read, take, keep, threads, kBatchesInFlight);
-  }
-
-  const std::vector<Claim>& claims() const { return claims_; }
-  std::uint64_t outside_region() const { return outside_; }
-
- private:
-  void keep_row(const std::string& file, TakenRow&& row, geodata::SnapshotWriter& snapshot,
-                RejectsFile& rejects) {
-    ++report_.rows_in;
-    for (const std::string& note : row.notes) ++report_.notes[note];
-    if (!row.notes.empty()) ++report_.rows_noted;
-    if (!row.feature) {
-      ++report_.rows_refused;
-      ++report_.refused_by_reason[reason_kind(row.refusal)];
-      if (report_.refused.size() < kListedRows) report_.refused.push_back({file, row.row, row.refusal});
-      rejects.add({.row = row.row,
-                   .file = file,
-                   .reason = row.refusal,
-                   .geometry = std::move(row.delivered),
-                   .attributes = std::move(row.attributes)});
-      return;
-    }
-    if (!row.repair.empty()) {
-      ++report_.rows_repaired;
-      ++report_.repaired_by_reason[row.repair_kind];
-      if (report_.repaired.size() < kListedRows)
-        report_.repaired.push_back({file, row.row, row.repair, row.repair_at});
-    }
-    if (row.outside_region) ++outside_;
-    report_.area_m2 += row.feature->area_m2;
-    claims_.push_back(row.claim);
-    snapshot.add(row.claim.id, row.feature->geometry, row.feature->values, row.feature->area_m2);
-  }
-
-  const geodata::Declaration& declaration_;
-  std::vector<DeliveredFile>& files_;
-  QualityAudit& audit_;
-  ImportReport& report_;
-  std::vector<std::size_t> key_fields_;
-  std::vector<Claim> claims_;
-  std::uint64_t expected_ = 0, outside_ = 0;
-};
 
 base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest& request) {
   base::Json sources = base::Json::array();
@@ -178,10 +72,6 @@ const geodata::Declaration& find_declaration(const std::map<std::string, geodata
   throw Error(Code::usage, "no layer \"" + layer + "\" is declared",
               (nearest.empty() ? std::string() : "did you mean \"" + nearest + "\"? ") +
                   "A layer of your own is declared by a file in the workspace's layers/ folder.");
-}
-
-std::string snapshot_name(const std::string& layer, std::uint32_t edition) {
-  return layer + "-" + std::to_string(edition) + ".snapshot";
 }
 
 /// Takes away the half-written snapshots that killed imports of this layer left. Call with the layer staged:
@@ -240,20 +130,12 @@ void check_region(const geodata::Declaration& declaration, const ImportReport& r
                      declaration.schema.layer);
 }
 
-/// Says in the audit trail what is about to be published; a job works for who asked for it.
-void audit(const Workspace& workspace, const store::EditionRecord& record, const ImportRequest& request) {
-  store::Work work = store::Work::open(workspace.work(), false);
-  const auto job = request.job.empty() ? std::nullopt : store::JobStates(work).find(request.job);
-  store::WorkChange change(work);
-  store::AuditLog(work).append({.who = job ? job->job.who : request.who,
-                                .action = "edition.publish",
-                                .subject = record.layer + "/" + std::to_string(record.edition),
-                                .after = {{"as_of", record.as_of},
-                                          {"digest", record.digest},
-                                          {"rows", record.rows},
-                                          {"area_m2", record.area_m2},
-                                          {"source", record.source}}});
-  change.commit();
+/// A job works for who asked for it.
+std::string who_imports(const Workspace& workspace, const ImportRequest& request) {
+  if (request.job.empty()) return request.who;
+  store::Work work = store::Work::open(workspace.work(), true);
+  const auto job = store::JobStates(work).find(request.job);
+  return job ? job->job.who : request.who;
 }
 
 /// Against the edition that was current, which a rollback may have made another than the newest.
@@ -289,13 +171,78 @@ Identities identify_rows(const geodata::Schema& schema, const std::vector<Claim>
   return identify(schema, claims, &former, land, options);
 }
 
-/// Writes the record from the finished snapshot and what the audit found.
-void write_edition(const geodata::Snapshot& snapshot, const Difference& difference,
-                   const RejectsFile& rejects, const QualityReport& quality, std::size_t threads,
-                   store::StagedEdition& staged, const base::Progress& progress) {
+/// Where an import writes before anybody sees it: an edition that it has staged, or, of a dry run, a folder
+/// that goes away.
+struct Target {
+  std::optional<store::StagedEdition> staged;
+  std::unique_ptr<ScratchFolder> scratch;
+  std::uint32_t edition = 0;
+  std::filesystem::path snapshot, rejects;  ///< of a dry run no rejects file
+};
+
+Target make_target(const Workspace& workspace, store::Store& store, const geodata::Declaration& declaration,
+                   const std::string& as_of, bool dry_run) {
+  const std::string& layer = declaration.schema.layer;
+  Target target;
+  if (dry_run) {
+    target.scratch = std::make_unique<ScratchFolder>();
+    target.snapshot = target.scratch->path() / snapshot_name(layer, 0);
+    return target;
+  }
+  // What was edited becomes history that the delivery is told against, not something that it hides.
+  fold(workspace, declaration);
+  target.staged = store.stage(declaration.schema, as_of);
+  target.edition = target.staged->edition();
+  clear_leftovers(workspace, layer);
+  target.snapshot = workspace.snapshots() / snapshot_name(layer, target.edition);
+  target.rejects = workspace.rejects() / (layer + "-" + std::to_string(target.edition) + ".csv");
+  return target;
+}
+
+/// What the delivery is told against, and what it changes in the record.
+struct Compared {
+  std::vector<std::uint64_t> ids;  ///< of each claim
+  Difference difference;           ///< to the newest edition, on which the record's rows build
+};
+
+Compared compare_rows(const Workspace& workspace, const store::Store& store, const geodata::Schema& schema,
+                      const std::vector<Claim>& claims, const geodata::SnapshotWriter& writer,
+                      const MatchOptions& match, std::size_t threads, ImportReport& report) {
+  const auto current = current_land(workspace, store, schema.layer);
+  report.identity = identify_rows(schema, claims, current, writer, match, threads);
+  if (report.identity.shared > 0) {
+    report.warnings.push_back(std::to_string(report.identity.shared) +
+                              " rows share their key with another row; each keeps an id of its own");
+  }
+  Compared compared{.ids = std::move(report.identity.ids), .difference = {}};
+  const bool newest = current && current->edition == store.newest(schema.layer);
+  compared.difference =
+      compare(newest ? current->rows : store.newest_rows(schema.layer), compared.ids, claims);
+  tell(current && !newest ? compare(current->rows, compared.ids, claims) : compared.difference, report);
+  report.follows = current ? current->edition : 0;
+  return compared;
+}
+
+/// Writes the record from the finished snapshot and what the audit found, while the snapshot goes to the
+/// disk.
+void write_edition(const std::filesystem::path& file, const geodata::Snapshot& snapshot,
+                   const Difference& difference, const RejectsFile& rejects, const QualityReport& quality,
+                   std::size_t threads, store::StagedEdition& staged, const base::Progress& progress) {
+  std::future<void> on_disk = std::async(std::launch::async, geodata::sync_block_file, file);
   write_difference(difference, snapshot, threads, staged, progress);
   for (const store::Reject& reject : rejects.rows()) staged.reject(reject);
   for (const QualityFinding& finding : quality.findings) staged.finding(finding);
+  on_disk.get();
+}
+
+ImportReport begin_report(const ImportRequest& request) {
+  ImportReport report;
+  report.layer = request.layer;
+  report.match = request.match;
+  report.as_of = request.as_of.empty() ? base::utc_today() : request.as_of;
+  check_date(report.as_of);
+  check_notice(request.notice);
+  return report;
 }
 
 }  // namespace
@@ -312,90 +259,56 @@ std::optional<base::Json> published_by(const Workspace& workspace, const std::st
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
                              const ImportRequest& request, const base::Progress& progress) {
   const auto started = std::chrono::steady_clock::now();
+  const auto seconds = [started] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  };
   std::vector<std::filesystem::path> folders = declared;
   folders.push_back(workspace.own_layers());
   const auto declarations = geodata::load_declarations(folders);
   const geodata::Declaration& declaration = find_declaration(declarations, request.layer);
   const geodata::Schema& schema = declaration.schema;
+  const std::size_t threads = request.threads == 0 ? base::default_threads() : request.threads;
 
-  ImportReport report;
-  report.layer = request.layer;
-  report.match = request.match;
-  report.as_of = request.as_of.empty() ? base::utc_today() : request.as_of;
-  check_date(report.as_of);
-  check_notice(request.notice);
+  ImportReport report = begin_report(request);
   store::Store store = store::Store::open(workspace.database(), request.dry_run);
   std::vector<DeliveredFile> files = open_delivery(declaration, request, report.warnings);
   report.sources = describe(files, request);
 
-  std::optional<store::StagedEdition> staged;
-  std::optional<ScratchFolder> scratch;
-  std::uint32_t edition = 0;
-  if (request.dry_run) {
-    scratch.emplace();
-  } else {
-    // What was edited becomes history that the delivery is told against, not something that it hides.
-    fold(workspace, declaration);
-    staged = store.stage(schema, report.as_of);
-    edition = staged->edition();
-    clear_leftovers(workspace, schema.layer);
-  }
-  const std::filesystem::path snapshot_file =
-      (scratch ? scratch->path() : workspace.snapshots()) / snapshot_name(schema.layer, edition);
-  geodata::SnapshotWriter writer(snapshot_file, schema,
-                                 {.layer = schema.layer, .edition = edition, .as_of = report.as_of});
-  RejectsFile rejects(request.dry_run
-                          ? std::filesystem::path()
-                          : workspace.rejects() / (schema.layer + "-" + std::to_string(edition) + ".csv"));
-  const std::size_t threads = request.threads == 0 ? base::default_threads() : request.threads;
+  Target target = make_target(workspace, store, declaration, report.as_of, request.dry_run);
+  geodata::SnapshotWriter writer(target.snapshot, schema,
+                                 {.layer = schema.layer, .edition = target.edition, .as_of = report.as_of});
+  RejectsFile rejects(target.rejects);
   const geodata::MapWatch watch;
   QualityAudit quality(audit_context(workspace, store, declared, declaration));
-  Intake intake(declaration, files, quality, report);
-  intake.run(writer, rejects, threads, progress);
+  const ReadRows read = read_rows(declaration, files, {writer, rejects, quality, report}, threads, progress);
   report.rejects_file = rejects.finish();
   report.rows_published = report.rows_in - report.rows_refused;
   if (report.rows_published == 0) refuse_whole(report, files, report.rejects_file, quality.likely_mend());
-  check_region(declaration, report, intake.outside_region(), quality.likely_mend(), report.warnings);
+  check_region(declaration, report, read.outside_region, quality.likely_mend(), report.warnings);
 
   progress.at("telling rows apart", 0, 0);
   writer.seal();
-  const auto current = current_land(workspace, store, schema.layer);
-  report.identity = identify_rows(schema, intake.claims(), current, writer, request.match, threads);
+  const Compared compared =
+      compare_rows(workspace, store, schema, read.claims, writer, request.match, threads, report);
   watch.check();
-  if (report.identity.shared > 0) {
-    report.warnings.push_back(std::to_string(report.identity.shared) +
-                              " rows share their key with another row; each keeps an id of its own");
-  }
-  const std::vector<std::uint64_t> ids = std::move(report.identity.ids);
-  const std::uint32_t newest = store.newest(schema.layer);
-  const Difference difference =
-      compare(current && current->edition == newest ? current->rows : store.newest_rows(schema.layer), ids,
-              intake.claims());
-  tell(current && current->edition != newest ? compare(current->rows, ids, intake.claims()) : difference,
-       report);
-  report.follows = current ? current->edition : 0;
   progress.at("building the snapshot", 0, 0);
-  writer.assign_ids(ids);
+  writer.assign_ids(compared.ids);
   const std::string digest = writer.finish();
-  const auto snapshot = geodata::Snapshot::open(snapshot_file);
-  std::future<void> on_disk;
-  if (!request.dry_run) on_disk = std::async(std::launch::async, geodata::sync_block_file, snapshot_file);
-  report.quality = quality.finish(*snapshot, intake.claims(), ids, threads, progress);
-  if (!request.dry_run) {
-    write_edition(*snapshot, difference, rejects, report.quality, threads, *staged, progress);
-    on_disk.get();
-    report.edition = edition;
+  const auto snapshot = geodata::Snapshot::open(target.snapshot);
+  report.quality = quality.finish(*snapshot, read.claims, compared.ids, threads, progress);
+  if (target.staged) {
+    write_edition(target.snapshot, *snapshot, compared.difference, rejects, report.quality, threads,
+                  *target.staged, progress);
+    report.edition = target.edition;
   }
   if (!request.report_folder.empty())
     write_quality_report(request.report_folder, {report, declaration, *snapshot, request.notice});
   watch.check();
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  if (!request.dry_run) {
-    const store::EditionRecord record = make_record(report, request, digest);
+  report.seconds = seconds();
+  if (target.staged) {
     progress.check();
-    audit(workspace, record, request);
-    staged->publish(record);
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    publish(workspace, *target.staged, make_record(report, request, digest), who_imports(workspace, request));
+    report.seconds = seconds();
   }
   return report;
 }

@@ -76,9 +76,6 @@ base::Json to_json(const ImportReport& report);
 
 /// One delivery into one new edition (DESIGN 3, Import). Killed anywhere before its last transaction, nothing
 /// has changed. Throws Error(refused) when nothing can be published, with the way out in its hint.
-/// The audit row of the edition is written just before that transaction, in a database of its own: no
-/// published edition is without one, and a process killed between the two leaves a row of an edition that did
-/// not come.
 ImportReport import_delivery(const Workspace& workspace, const std::vector<std::filesystem::path>& declared,
                              const ImportRequest& request, const base::Progress& progress = {});
 

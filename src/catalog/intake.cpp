@@ -1,10 +1,10 @@
 #include "catalog/intake.hpp"
 
 #include <cmath>
-#include <map>
 
 #include "base/error.hpp"
 #include "catalog/quality_row.hpp"
+#include "catalog/transforms.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/ops.hpp"
@@ -13,16 +13,6 @@ namespace caitu::catalog {
 namespace {
 
 using geodata::Value;
-
-/// PROJ objects belong to one thread; a thread meets few CRSs.
-const geometry::Transform& transform_from(const geometry::Crs& crs) {
-  thread_local std::map<std::string, geometry::Transform> kept;
-  auto at = kept.find(crs.definition());
-  if (at == kept.end()) {
-    at = kept.emplace(crs.definition(), geometry::Transform(crs, geometry::Crs::cgcs2000())).first;
-  }
-  return at->second;
-}
 
 /// Adds `"name":value` to a JSON object text that may be empty.
 void add_member(std::string& object, const std::string& name, const Value& value) {
@@ -155,10 +145,11 @@ geometry::Geometry take_geometry(const geodata::Declaration& declaration, const 
     taken.refusal = "a coordinate is not a finite number";
     return {};
   }
-  auto moved = geometry::transform_edges(delivered, transform_from(file.crs));
+  auto moved = geometry::transform_edges(delivered, to_cgcs2000(file.crs));
   if (moved.failed > 0) {
     taken.refusal = "the coordinates have no place in " + file.crs.name() + ", near " +
-                    position_text(delivered.positions[0]) + " (" + std::to_string(moved.failed) + " positions)";
+                    position_text(delivered.positions[0]) + " (" + std::to_string(moved.failed) +
+                    " positions)";
     return {};
   }
   if (moved.split > 0) taken.notes.emplace_back("edges split to stay within 1 mm of the source");

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/transforms.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -27,13 +27,6 @@ struct Change {
   std::string crs = {};  ///< read as this one instead of the file's
   std::string what = {}, what_zh = {};
 };
-
-const geometry::Transform& transform_from(const std::string& crs) {
-  thread_local std::map<std::string, geometry::Transform> kept;
-  auto at = kept.find(crs);
-  if (at == kept.end()) at = kept.emplace(crs, geometry::Transform(Crs::parse(crs), Crs::cgcs2000())).first;
-  return at->second;
-}
 
 int carried_zone(double easting) {
   const int zone = static_cast<int>(std::floor(easting / kZoneStep));
@@ -97,8 +90,8 @@ Geometry changed(const DeliveredFile& file, const Geometry& delivered, const Cha
     p.lon += change.east;
   }
   try {
-    if (transform_from(change.crs.empty() ? file.crs.definition() : change.crs).apply(land.positions) > 0)
-      return {};
+    const geometry::Transform& way = change.crs.empty() ? to_cgcs2000(file.crs) : to_cgcs2000(change.crs);
+    if (way.apply(land.positions) > 0) return {};
   } catch (const base::Error&) {
     return {};  // no way leads from there to CGCS2000: the row was refused for it, and has no place to draw
   }

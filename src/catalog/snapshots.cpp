@@ -26,6 +26,10 @@ struct Beside {
 
 }  // namespace
 
+std::string snapshot_name(const std::string& layer, std::uint32_t edition) {
+  return layer + "-" + std::to_string(edition) + ".snapshot";
+}
+
 void rebuild_snapshot(const store::Store& store, const store::EditionRecord& record, const fs::path& file) {
   const Beside made(file);
   geodata::SnapshotWriter writer(made.file, record.schema,

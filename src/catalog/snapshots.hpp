@@ -2,10 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "catalog/catalog.hpp"
 
 namespace caitu::catalog {
+
+/// "parcels-3.snapshot", in the workspace's snapshots/.
+std::string snapshot_name(const std::string& layer, std::uint32_t edition);
 
 /// Builds an edition's snapshot from the record, and puts it at `file`, on the disk, when it holds what was
 /// published: its digest is that of the edition. Else Error(corrupt), and `file` is as it was: a damaged

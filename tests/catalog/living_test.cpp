@@ -402,6 +402,25 @@ TEST_CASE("a fold makes an edition of what readers saw, once") {
   CHECK(crops(*shown(catalog)).size() == 4);
 }
 
+TEST_CASE("an edition that a fold has published stands in the audit trail like any other") {
+  const LivingLand land;
+  land.deliver(squares(3), "2024-01-01");
+  Catalog catalog(land.workspace, {});
+  Living(catalog).insert("plots", draft(square("9", 116.5, 40.5)), kZhang);
+  REQUIRE(land.fold() == 2u);
+  store::Work work = store::Work::open(land.workspace.work(), true);
+  std::vector<std::string> told;
+  store::AuditLog(work).read(1, [&told](const store::AuditRow& row) {
+    if (row.entry.action == "edition.publish")
+      told.push_back(row.entry.who + " " + row.entry.subject + " " +
+                     row.entry.after["digest"].get<std::string>());
+  });
+  const auto editions = land.editions();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == "shell plots/1 " + editions[0].digest);
+  CHECK(told[1] == "caitu plots/2 " + editions[1].digest);
+}
+
 TEST_CASE("a fold that dies before it publishes changes nothing, and the next one does all of it") {
   const LivingLand land;
   land.deliver(squares(2));
