@@ -132,13 +132,15 @@ std::string write_changed(const std::filesystem::path& file, const geodata::Sche
   geodata::SnapshotWriter writer(file, schema, info);
   if (from != nullptr) {
     check_grown(from->schema(), schema);
-    const bool same_fields = std::ranges::equal(from->schema().fields, schema.fields, {},
-                                                &geodata::Field::name, &geodata::Field::name);
+    const bool same_fields = from->schema().fields == schema.fields;
     for (std::size_t item = 0; item < from->size(); ++item) {
       if (delta.contains(from->id(item))) continue;
+      if (same_fields) {
+        writer.add_from(*from, item);
+        continue;
+      }
       const geodata::Feature feature = from->feature(item);
-      writer.add(feature.id, feature.geometry,
-                 same_fields ? feature.values : in_schema(feature.values, from->schema(), schema),
+      writer.add(feature.id, feature.geometry, in_schema(feature.values, from->schema(), schema),
                  feature.area_m2);
     }
   }

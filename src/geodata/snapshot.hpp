@@ -145,7 +145,7 @@ class SnapshotWriter {
 
   void add(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
            double area_m2);
-  /// A feature of a snapshot of the same fields, as it stands there; many times faster than `add`.
+  /// A feature of a snapshot of the same fields, as it stands there: not decoded, not looked at again.
   void add_from(const Snapshot& snapshot, std::size_t item);
   /// Ends the adding: from now on, until `finish`, `geometry` gives back what came, by its number.
   /// Const-shared.
