@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "api/answer.hpp"
 #include "api/language.hpp"
 #include "api/links.hpp"
 #include "api/params.hpp"
@@ -15,10 +16,6 @@ using base::Json;
 
 constexpr std::string_view kJsonSchema = "application/schema+json";
 constexpr std::string_view kSchemaRelation = "http://www.opengis.net/def/rel/ogc/1.0/schema";
-
-http::Response json_response(const Json& json, std::string_view type = "application/json") {
-  return http::text_response(200, std::string(type), json.dump());
-}
 
 const geodata::Declaration* declaration_of(const catalog::State& state, const std::string& layer) {
   const auto declared = state.declarations.find(layer);
@@ -166,12 +163,12 @@ http::Response landing_page(const Context& context, const http::Request& request
        link(base + "/ogc/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list", "application/json"),
        link(base + "/tiles", "tilesets", "application/json", "vector tiles (TileJSON)"),
        link(base + "/", "alternate", "text/html", "map")});
-  return json_response(json);
+  return json_answer(json);
 }
 
 http::Response conformance(const http::Request& request) {
   Params params(request, {"f"});
-  return json_response(
+  return json_answer(
       {{"conformsTo",
         Json::array({"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
                      "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
@@ -195,8 +192,8 @@ http::Response collections(const Context& context, const http::Request& request)
   Json list = Json::array();
   for (const auto& edition : listed(*state)) list.push_back(describe(*state, *edition, base, language));
   return in_language(
-      json_response({{"collections", std::move(list)},
-                     {"links", Json::array({link(base + "/ogc/collections", "self", "application/json")})}}),
+      json_answer({{"collections", std::move(list)},
+                   {"links", Json::array({link(base + "/ogc/collections", "self", "application/json")})}}),
       language);
 }
 
@@ -205,7 +202,7 @@ http::Response collection(const Context& context, const http::Request& request,
   Params params(request, {"f"});
   const Language language = asked_language(request);
   const auto edition = context.catalog.edition(path.at("layer"));
-  return in_language(json_response(describe(*context.catalog.state(), *edition, base_url(request), language)),
+  return in_language(json_answer(describe(*context.catalog.state(), *edition, base_url(request), language)),
                      language);
 }
 
@@ -222,7 +219,7 @@ http::Response collection_schema(const Context& context, const http::Request& re
       {"title", title_of(*state, layer, language)},
       {"type", "object"},
       {"properties", properties_json(edition->snapshot->schema(), declaration_of(*state, layer), language)}};
-  return in_language(json_response(json, kJsonSchema), language);
+  return in_language(json_answer(json, 200, kJsonSchema), language);
 }
 
 }  // namespace caitu::api

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "api/answer.hpp"
 #include "api/links.hpp"
 #include "api/params.hpp"
 #include "api/problem.hpp"
@@ -27,9 +28,9 @@ constexpr std::int64_t kMaxListed = 10'000, kDefaultListed = 100, kMaxSeconds = 
 /// How long an answer waits for a job to hear that it was called off; most hear it in a tenth of that.
 constexpr std::chrono::milliseconds kDismissWait{1000}, kDismissLook{20};
 
-http::Response json_answer(const Json& json) {
-  http::Response response =
-      http::text_response(200, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+/// Of a job, which may be another one the next moment.
+http::Response passing_answer(const Json& json) {
+  http::Response response = json_answer(json);
   response.set("Cache-Control", "no-store");
   return response;
 }
@@ -176,15 +177,15 @@ http::Response job_list(const JobService& service, const http::Request& request,
     if (list.size() == limit) break;
     if (sees(caller, job) && wanted.holds(job)) list.push_back(status_info(job, base));
   }
-  return json_answer({{"jobs", std::move(list)},
-                      {"links", Json::array({link(base + "/ogc/jobs", "self", "application/json")})}});
+  return passing_answer({{"jobs", std::move(list)},
+                         {"links", Json::array({link(base + "/ogc/jobs", "self", "application/json")})}});
 }
 
 http::Response job_status(const JobService& service, const http::Request& request,
                           const http::PathValues& path, const Caller& caller) {
   const Params params(request, {"f"});
   const auto job = seen(service, path, caller);
-  return job ? json_answer(status_info(*job, base_url(request))) : no_such_job(path);
+  return job ? passing_answer(status_info(*job, base_url(request))) : no_such_job(path);
 }
 
 http::Response job_results(const JobService& service, const http::Request& request,
@@ -194,7 +195,7 @@ http::Response job_results(const JobService& service, const http::Request& reque
   if (!job) return no_such_job(path);
   switch (job->status) {
     case JobStatus::successful:
-      return json_answer(job->job.document ? Json{{"report", job->result}} : job->result);
+      return passing_answer(job->job.document ? Json{{"report", job->result}} : job->result);
     case JobStatus::failed:
       return problem(jobs::error_of(job->result));
     case JobStatus::dismissed:
@@ -221,7 +222,7 @@ http::Response job_dismiss(const JobService& service, const http::Request& reque
     while (!(job = service.queue.find(job->id))->finished() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(kDismissLook);
   }
-  return json_answer(status_info(*job, base_url(request)));
+  return passing_answer(status_info(*job, base_url(request)));
 }
 
 }  // namespace caitu::api

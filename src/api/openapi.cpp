@@ -17,26 +17,27 @@ Json integer(std::int64_t least, std::int64_t most) {
 }
 Json text() { return {{"type", "string"}}; }
 
+Json edition_number() { return integer(1, 4'000'000'000); }
+Json items_limit() {
+  Json limit = integer(1, 10'000);
+  limit["default"] = 10;
+  return limit;
+}
+
 /// Query parameters by pattern; what the handlers' Params accept.
 const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_parameters() {
   static const std::map<std::string, std::vector<std::pair<std::string, Json>>> kParameters{
       {"/ogc/collections/{layer}/items",
        {{"bbox", {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 4}, {"maxItems", 6}}},
-        {"limit",
-         [] {
-           Json limit = integer(1, 10'000);
-           limit["default"] = 10;
-           return limit;
-         }()},
+        {"limit", items_limit()},
         {"cursor", text()},
         {"datetime", text()},
-        {"edition", integer(1, 4'000'000'000)},
+        {"edition", edition_number()},
         {"f", text()}}},
       {"/ogc/collections/{layer}/items/{id}",
-       {{"datetime", text()}, {"edition", integer(1, 4'000'000'000)}, {"f", text()}}},
+       {{"datetime", text()}, {"edition", edition_number()}, {"f", text()}}},
       {"/ogc/collections/{layer}/difference", {{"from", text()}, {"to", text()}, {"f", text()}}},
-      {"/tiles/{tileset}/{z}/{x}/{y}",
-       {{"as_of", text()}, {"edition", integer(1, 4'000'000'000)}, {"datum", text()}}},
+      {"/tiles/{tileset}/{z}/{x}/{y}", {{"as_of", text()}, {"edition", edition_number()}, {"datum", text()}}},
       {"/ogc/jobs",
        {{"type", text()},
         {"processID", text()},
@@ -55,7 +56,7 @@ const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_pa
         {"reach_m", number(0, 1000)},
         {"layer", text()},
         {"as_of", text()},
-        {"edition", integer(1, 4'000'000'000)}}},
+        {"edition", edition_number()}}},
       {"/query/near",
        {{"lon", number(-180, 180)},
         {"lat", number(-90, 90)},
@@ -64,21 +65,21 @@ const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_pa
         {"limit", integer(1, 1000)},
         {"layer", text()},
         {"as_of", text()},
-        {"edition", integer(1, 4'000'000'000)}}},
+        {"edition", edition_number()}}},
       {"/query/find",
        {{"text", text()},
         {"layer", text()},
         {"limit", integer(1, 100)},
         {"as_of", text()},
-        {"edition", integer(1, 4'000'000'000)}}},
+        {"edition", edition_number()}}},
       {"/query/totals",
        {{"by", {{"type", "string"}, {"enum", {"towns", "districts"}}}},
         {"layer", text()},
         {"as_of", text()},
-        {"edition", integer(1, 4'000'000'000)}}},
+        {"edition", edition_number()}}},
       {"/tiles/{tileset}.json", {{"as_of", text()}}},
       {"/query/summary",
-       {{"layer", text()}, {"datum", text()}, {"as_of", text()}, {"edition", integer(1, 4'000'000'000)}}}};
+       {{"layer", text()}, {"datum", text()}, {"as_of", text()}, {"edition", edition_number()}}}};
   return kParameters;
 }
 

@@ -19,8 +19,7 @@ http::Response shape(int status, const std::string& detail, const base::Error* e
     if (!error->where().layer.empty()) body["layer"] = error->where().layer;
     if (!error->hint().empty()) body["hint"] = error->hint();
   }
-  http::Response response = http::text_response(
-      status, "application/problem+json", body.dump(-1, ' ', false, base::Json::error_handler_t::replace));
+  http::Response response = http::text_response(status, "application/problem+json", base::json_text(body));
   response.set("Cache-Control", "no-store");
   if (status == 503) response.set("Retry-After", "1");
   return response;

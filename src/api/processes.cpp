@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/answer.hpp"
 #include "api/language.hpp"
 #include "api/links.hpp"
 #include "api/params.hpp"
@@ -21,11 +22,6 @@ using jobs::Process;
 
 const std::string& in(const jobs::Text& text, Language language) {
   return language == Language::english ? text.en : text.zh;
-}
-
-http::Response json_answer(int status, const Json& json) {
-  return http::text_response(status, "application/json",
-                             json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Json summary_of(const Process& process, const std::string& base, Language language) {
@@ -140,8 +136,8 @@ http::Response process_list(const JobService& service, const http::Request& requ
     if (list.size() < limit) list.push_back(summary_of(process, base, language));
   }
   return in_language(
-      json_answer(200, {{"processes", std::move(list)},
-                        {"links", Json::array({link(base + "/ogc/processes", "self", "application/json")})}}),
+      json_answer({{"processes", std::move(list)},
+                   {"links", Json::array({link(base + "/ogc/processes", "self", "application/json")})}}),
       language);
 }
 
@@ -168,7 +164,7 @@ http::Response process_description(const JobService& service, const http::Reques
        {{"title", language == Language::english ? "Report" : "报告"}, {"schema", process->result_schema}}}};
   json["links"].push_back(link(base + "/ogc/processes/" + process->id + "/execution",
                                "http://www.opengis.net/def/rel/ogc/1.0/execute", "application/json"));
-  return in_language(json_answer(200, json), language);
+  return in_language(json_answer(json), language);
 }
 
 http::Response execution(const JobService& service, const http::Request& request,
@@ -187,7 +183,7 @@ http::Response execution(const JobService& service, const http::Request& request
       service.queue.add(*process, inputs, caller.account, body.value("response", "raw") == "document");
   service.wake();
   const std::string base = base_url(request);
-  http::Response response = json_answer(201, status_info(job, base));
+  http::Response response = json_answer(status_info(job, base), 201);
   response.set("Location", base + "/ogc/jobs/" + job.id);
   response.set("Preference-Applied", "respond-async");
   return response;
@@ -215,11 +211,12 @@ http::Response upload(const JobService& service, const http::Request& request, c
                                                                       .sha256 = request.file->sha256,
                                                                       .who = caller.account,
                                                                       .at = {}});
-  return json_answer(201, {{"id", kept.id},
-                           {"name", kept.name},
-                           {"bytes", kept.bytes},
-                           {"sha256", kept.sha256},
-                           {"created", kept.at}});
+  return json_answer({{"id", kept.id},
+                      {"name", kept.name},
+                      {"bytes", kept.bytes},
+                      {"sha256", kept.sha256},
+                      {"created", kept.at}},
+                     201);
 }
 
 }  // namespace caitu::api

@@ -127,4 +127,8 @@ void append_json_fixed(std::string& out, double value, int decimals) {
   out.append(buffer, static_cast<std::size_t>(digits));
 }
 
+std::string json_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace caitu::base

@@ -22,4 +22,8 @@ void append_json_number(std::string& out, std::uint64_t value);
 /// At most `decimals` after the point, trailing zeros cut: coordinates.
 void append_json_fixed(std::string& out, double value, int decimals);
 
+/// JSON as text, on one line or indented. File names and what came from outside need not be UTF-8: such bytes
+/// become U+FFFD instead of an error.
+std::string json_text(const Json& json, int indent = -1);
+
 }  // namespace caitu::base

@@ -136,7 +136,7 @@ Manifest back_up(const Workspace& workspace, const fs::path& file, const BackupO
     progress.at("measuring", manifest.members.size(), sources.size());
     manifest.members.push_back(measured(source));
   }
-  const std::string text = to_json(manifest).dump(2, ' ', false, base::Json::error_handler_t::replace) + "\n";
+  const std::string text = base::json_text(to_json(manifest), 2) + "\n";
   writer.begin(kManifestName, text.size());
   writer.append(text);
   for (std::size_t i = 0; i < sources.size(); ++i) {

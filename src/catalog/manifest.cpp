@@ -35,9 +35,7 @@ bool of_a_workspace(std::string_view name) {
 /// Of the manifest itself, over all that stands before it.
 constexpr const char* kOwnDigest = "manifest_sha256";
 
-std::string digest_of(const base::Json& json) {
-  return base::hex(base::sha256(json.dump(-1, ' ', false, base::Json::error_handler_t::replace)));
-}
+std::string digest_of(const base::Json& json) { return base::hex(base::sha256(base::json_text(json))); }
 
 [[noreturn]] void fail(const std::string& what) {
   throw base::Error(base::Code::corrupt, "the backup's manifest " + what, base::Where{.file = kManifestName},

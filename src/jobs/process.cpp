@@ -55,8 +55,7 @@ void check_value(const std::string& field, const Json& value, const Json& schema
   }
   if (schema.contains("enum") &&
       std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end()) {
-    refuse(field, value.dump(-1, ' ', false, Json::error_handler_t::replace) + " is not one of the values",
-           listed(schema["enum"]));
+    refuse(field, base::json_text(value) + " is not one of the values", listed(schema["enum"]));
   }
   if (value.is_string()) check_text(field, value.get<std::string>(), schema);
   if (value.is_array()) {

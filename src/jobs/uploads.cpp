@@ -40,12 +40,11 @@ Upload Uploads::keep(const fs::path& received, Upload upload) const {
     fs::create_directories(folder_ / upload.id);
     fs::rename(received, file(upload));
     std::ofstream out(folder_ / (upload.id + ".json"), std::ios::binary);
-    out << base::Json{{"name", upload.name},
-                      {"bytes", upload.bytes},
-                      {"sha256", upload.sha256},
-                      {"who", upload.who},
-                      {"at", upload.at}}
-               .dump(-1, ' ', false, base::Json::error_handler_t::replace);
+    out << base::json_text({{"name", upload.name},
+                            {"bytes", upload.bytes},
+                            {"sha256", upload.sha256},
+                            {"who", upload.who},
+                            {"at", upload.at}});
     out.close();
     if (!out) throw fs::filesystem_error("not written", std::make_error_code(std::errc::io_error));
   } catch (const fs::filesystem_error& error) {

@@ -32,10 +32,6 @@ base::Digest256 stored_digest(const Statement& row, int column) {
   return digest;
 }
 
-std::string json_text(const base::Json& json) {
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
-
 /// What somebody made into no JSON is shown as the text that it is: its digest tells.
 base::Json parsed(std::string_view text) {
   base::Json json = base::Json::parse(text, nullptr, false);
@@ -66,7 +62,7 @@ AuditRow AuditLog::append(const AuditEntry& entry) {
       previous = stored_digest(last, 1);
     }
   }
-  const std::string before = json_text(entry.before), after = json_text(entry.after);
+  const std::string before = base::json_text(entry.before), after = base::json_text(entry.after);
   row.digest = digest_of(previous, row.number, row.at, entry.who, entry.action, entry.subject, before, after);
   Statement insert(connection, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, row.number).bind(2, row.at).bind(3, entry.who).bind(4, entry.action).bind(5, entry.subject);
@@ -91,8 +87,7 @@ std::optional<AuditRow> AuditLog::head() const {
 }
 
 std::optional<std::uint64_t> AuditLog::first_broken() const {
-  Statement rows(work_.impl().connection,
-                 "SELECT " + std::string(kColumns) + " FROM audit ORDER BY number");
+  Statement rows(work_.impl().connection, "SELECT " + std::string(kColumns) + " FROM audit ORDER BY number");
   base::Digest256 previous{};
   for (std::uint64_t number = 1; rows.step(); ++number) {
     const auto stands = static_cast<std::uint64_t>(rows.integer(0));

@@ -32,14 +32,12 @@ EditionRecord record_of(const Statement& row) {
   return record;
 }
 
-/// File names need not be UTF-8; what is not becomes U+FFFD.
-std::string json_text(const base::Json& json) {
-  return json.is_null() ? "{}" : json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
+/// What nobody has said anything of is an empty object.
+std::string object_text(const base::Json& json) { return json.is_null() ? "{}" : base::json_text(json); }
 
 void write_record(Connection& connection, const EditionRecord& record, const std::string& schema) {
-  const std::string source = json_text(record.source);
-  const std::string report = json_text(record.report);
+  const std::string source = object_text(record.source);
+  const std::string report = object_text(record.report);
   connection.run(
       "UPDATE caitu_editions SET published = 1, source = ?, report = ?, rows = ?, area_m2 = ?, digest = ?,"
       " snapshot = ?, schema = ? WHERE layer = ? AND edition = ?",
@@ -177,7 +175,7 @@ void StagedEdition::publish(const EditionRecord& record) {
   EditionRecord written = record;
   written.layer = layer;
   written.edition = my.edition;
-  const std::string schema = json_text(geodata::to_json(my.schema));
+  const std::string schema = base::json_text(geodata::to_json(my.schema));
   write_record(connection, written, schema);
   connection.run("INSERT OR REPLACE INTO caitu_layers VALUES (?, ?, ?)", layer, schema, my.edition);
   detail::show_layer(connection, my.schema);

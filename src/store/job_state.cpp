@@ -34,10 +34,6 @@ JobStatus status_named(std::string_view text) {
   throw base::Error(base::Code::corrupt, "a job has the unknown status \"" + std::string(text) + "\"");
 }
 
-std::string json_text(const base::Json& json) {
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
-
 JobRecord record_of(const Statement& row) {
   return {.number = row.integer(0),
           .id = std::string(row.text(1)),
@@ -127,7 +123,7 @@ JobOwnership& JobOwnership::operator=(JobOwnership&& other) noexcept {
 
 JobRecord JobStates::create(const NewJob& job) {
   detail::Connection& connection = work_.impl().connection;
-  const std::string id = base::random_id(), inputs = json_text(job.inputs), now = base::utc_now();
+  const std::string id = base::random_id(), inputs = base::json_text(job.inputs), now = base::utc_now();
   connection.run(
       "INSERT INTO jobs (id, process, inputs, who, lane, document, queued, status, created_at, updated_at)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)",
@@ -180,7 +176,7 @@ void JobStates::progress(std::int64_t job, std::string_view stage, int percent, 
 bool JobStates::finish(std::int64_t job, JobStatus status, std::string_view message,
                        const base::Json& result) {
   detail::Connection& connection = work_.impl().connection;
-  const std::string text = json_text(result);
+  const std::string text = base::json_text(result);
   connection.run(
       "UPDATE jobs SET status = ?1, message = ?2, result = nullif(?3, 'null'), updated_at = ?4, finished_at "
       "= ?4,"

@@ -23,10 +23,6 @@ base::Json row_json(const store::AuditRow& row) {
           {"after", row.entry.after},     {"digest", base::hex(row.digest)}};
 }
 
-std::string json_text(const base::Json& json) {
-  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
-
 /// A text as one line: what was tampered with must not draw on a terminal.
 std::string plain(const std::string& text) {
   std::string line = text;
@@ -39,8 +35,8 @@ std::string plain(const std::string& text) {
 void print_row(const store::AuditRow& row, bool proved) {
   fmt::print("{}{:>6}  {}  {:<20}  {:<18}  {}\n", proved ? ' ' : '!', row.number, plain(row.at),
              plain(row.entry.who), plain(row.entry.action), plain(row.entry.subject));
-  if (!row.entry.before.is_null()) fmt::print("         - {}\n", json_text(row.entry.before));
-  if (!row.entry.after.is_null()) fmt::print("         + {}\n", json_text(row.entry.after));
+  if (!row.entry.before.is_null()) fmt::print("         - {}\n", base::json_text(row.entry.before));
+  if (!row.entry.after.is_null()) fmt::print("         + {}\n", base::json_text(row.entry.after));
 }
 
 void run(const Arguments& a) {
@@ -64,7 +60,7 @@ void run(const Arguments& a) {
         {"broken", broken ? base::Json(*broken) : base::Json()},
         {"head",
          head ? base::Json{{"number", head->number}, {"digest", base::hex(head->digest)}} : base::Json()}};
-    fmt::print("{}\n", json_text(json));
+    fmt::print("{}\n", base::json_text(json));
   }
   if (broken) {
     throw base::Error(

@@ -29,7 +29,7 @@ void run_backup(const Arguments& a) {
                           {"made_at", manifest.made_at},
                           {"members", manifest.members.size()},
                           {"bytes", manifest.bytes()}};
-    return fmt::print("{}\n", told.dump(2, ' ', false, base::Json::error_handler_t::replace));
+    return fmt::print("{}\n", base::json_text(told, 2));
   }
   fmt::print("{}: {} as of {}, {} files, {} bytes\n", a.file, a.workspace, manifest.made_at,
              grouped(manifest.members.size()), grouped(manifest.bytes()));

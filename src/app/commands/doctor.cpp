@@ -74,7 +74,7 @@ void print_json(const Checks& checks, std::size_t problems) {
                     {"way_out", check.way_out}});
   }
   const base::Json report{{"sound", problems == 0}, {"problems", problems}, {"checks", std::move(list)}};
-  fmt::print("{}\n", report.dump(2, ' ', false, base::Json::error_handler_t::replace));
+  fmt::print("{}\n", base::json_text(report, 2));
 }
 
 }  // namespace
