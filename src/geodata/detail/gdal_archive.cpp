@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "geodata/detail/file_names.hpp"
 #include "geodata/detail/gdal_setup.hpp"
 #include "geodata/detail/text_encoding.hpp"
 
@@ -69,19 +70,6 @@ constexpr std::array<const char*, 5> kTables = {".json", ".csv", ".tsv", ".xlsx"
 constexpr std::array<const char*, 4> kZipped = {".kmz", ".xlsx", ".ods", ".shz"};
 /// The first table of a file geodatabase: where it lies, one begins.
 constexpr const char* kGdbMark = "a00000001.gdbtable";
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-std::string ending(const std::string& name) { return lower(fs::path(name).extension().string()); }
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& message, const std::string& hint = {}) {
-  throw Error(Code::refused, message, {.file = file.string()}, hint);
-}
 
 /// "PG:dbname=land", "WFS:https://…", "/vsicurl/…": what GDAL would take to a server or to other files.
 bool is_connection(const std::string& name) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "geodata/detail/file_names.hpp"
 
 namespace caitu::geodata::detail {
 namespace {
@@ -26,15 +27,8 @@ constexpr std::array<Ending, 11> kEndings = {{{".gpkg", "GPKG"},
                                               {".kml", "KML"},
                                               {".dxf", "DXF"}}};
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 std::string driver_by_ending(const std::filesystem::path& file) {
-  const std::string ending = lower(file.extension().string());
+  const std::string ending = detail::ending(file);
   std::string known;
   for (const Ending& entry : kEndings) {
     if (ending == entry.ending) return entry.driver;

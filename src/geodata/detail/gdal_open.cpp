@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "geodata/detail/file_names.hpp"
 #include "geodata/detail/gdal_archive.hpp"
 #include "geodata/detail/gdal_table.hpp"
 
@@ -23,19 +24,6 @@ constexpr std::array<const char*, 22> kDrivers = {
     "ESRI Shapefile", "MapInfo File", "GPKG", "SQLite", "OpenFileGDB", "FlatGeobuf", "GeoJSON", "GeoJSONSeq",
     "ESRIJSON",       "TopoJSON",     "GML",  "LIBKML", "KML",         "GPX",        "OSM",     "CSV",
     "XLSX",           "XLS",          "ODS",  "DXF",    "DGN",         "AVCE00"};
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-std::string ending(const std::string& name) { return lower(fs::path(name).extension().string()); }
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& message, const std::string& hint = {}) {
-  throw Error(Code::refused, message, {.file = file.string()}, hint);
-}
 
 CPLStringList open_options(const std::string& name) {
   CPLStringList options;
