@@ -9,7 +9,7 @@ namespace {
 
 using detail::Connection;
 
-void make_first_form(Connection& connection) {
+void make_living(Connection& connection) {
   connection.execute(R"sql(
     CREATE TABLE living_changes (
       sequence INTEGER PRIMARY KEY,
@@ -24,6 +24,11 @@ void make_first_form(Connection& connection) {
     );
     CREATE INDEX living_changes_by_feature ON living_changes (layer, feature, sequence);
     CREATE INDEX living_changes_by_layer ON living_changes (layer, sequence);
+  )sql");
+}
+
+void make_accounts(Connection& connection) {
+  connection.execute(R"sql(
     CREATE TABLE accounts (
       name TEXT PRIMARY KEY,
       role TEXT NOT NULL,
@@ -40,6 +45,11 @@ void make_first_form(Connection& connection) {
       revoked_at TEXT
     ) WITHOUT ROWID;
     CREATE INDEX tokens_by_account ON tokens (account);
+  )sql");
+}
+
+void make_audit(Connection& connection) {
+  connection.execute(R"sql(
     CREATE TABLE audit (
       number INTEGER PRIMARY KEY,
       at TEXT NOT NULL,
@@ -50,6 +60,11 @@ void make_first_form(Connection& connection) {
       after TEXT NOT NULL,
       digest BLOB NOT NULL
     );
+  )sql");
+}
+
+void make_jobs(Connection& connection) {
+  connection.execute(R"sql(
     CREATE TABLE jobs (
       number INTEGER PRIMARY KEY AUTOINCREMENT,
       id TEXT NOT NULL UNIQUE,
@@ -73,6 +88,13 @@ void make_first_form(Connection& connection) {
     );
     CREATE INDEX jobs_by_status ON jobs (status, number);
   )sql");
+}
+
+void make_first_form(Connection& connection) {
+  make_living(connection);
+  make_accounts(connection);
+  make_audit(connection);
+  make_jobs(connection);
 }
 
 constexpr std::array<void (*)(Connection&), 1> kSteps = {make_first_form};
