@@ -20,14 +20,6 @@ void import_three(const Land& land) {
   }
 }
 
-void flip_byte(const fs::path& file, std::streamoff at) {
-  std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
-  stream.seekg(at);
-  const char byte = static_cast<char>(stream.get() ^ 0x40);
-  stream.seekp(at);
-  stream.put(byte);
-}
-
 }  // namespace
 
 TEST_CASE("a workspace is made once, and empty it has layers and no editions") {

@@ -32,14 +32,6 @@ std::size_t count(const Checks& checks, Verdict verdict) {
 }
 std::size_t damaged(const Checks& checks) { return count(checks, Verdict::damaged); }
 
-void flip_byte(const fs::path& file, std::streamoff at) {
-  std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
-  stream.seekg(at);
-  const char byte = static_cast<char>(stream.get() ^ 0x40);
-  stream.seekp(at);
-  stream.put(byte);
-}
-
 }  // namespace
 
 TEST_CASE("a workspace as it was written is sound, and examining it changes nothing") {

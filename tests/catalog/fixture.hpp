@@ -14,41 +14,22 @@
 #include "catalog/catalog.hpp"
 #include "catalog/import.hpp"
 #include "geodata/feature.hpp"
+#include "support/temp_folder.hpp"
 
 namespace caitu::catalog::test {
 
 namespace fs = std::filesystem;
 
-/// A fresh folder that goes with the test; in memory where the system has such a place, for imports sync.
-class TempFolder {
- public:
-  TempFolder() {
-    const fs::path memory = "/dev/shm";
-    const std::string random = base::random_bytes(8);
-    path_ = (fs::exists(memory) ? memory : fs::temp_directory_path()) /
-            ("caitu-" + base::hex(base::digest128(random)));
-    fs::create_directory(path_);
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
+using caitu::test::read_file;
+using caitu::test::TempFolder;
 
-  const fs::path& path() const { return path_; }
-  fs::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
-
- private:
-  fs::path path_;
-};
-
-inline std::string read_file(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+/// Changes one bit of a file.
+inline void flip_byte(const fs::path& file, std::streamoff at) {
+  std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+  stream.seekg(at);
+  const char byte = static_cast<char>(stream.get() ^ 0x40);
+  stream.seekp(at);
+  stream.put(byte);
 }
 
 inline constexpr const char* kFields = R"(id = "fields"

@@ -12,39 +12,12 @@
 #include "base/bytes.hpp"
 #include "geodata/snapshot.hpp"
 #include "geometry/measure.hpp"
+#include "support/temp_folder.hpp"
 
 namespace caitu::geodata::test {
 
-/// A fresh folder that goes with the test; in memory where the system has such a place, for a snapshot is
-/// synced.
-class TempFolder {
- public:
-  TempFolder() {
-    const std::filesystem::path memory = "/dev/shm";
-    const auto base = std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
-    const std::string random = base::random_bytes(8);
-    path_ = base / ("caitu-" + base::hex(base::digest128(random)));
-    std::filesystem::create_directory(path_);
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline std::string read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
+using caitu::test::read_file;
+using caitu::test::TempFolder;
 
 inline void write_file(const std::filesystem::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary) << bytes;

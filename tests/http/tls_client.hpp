@@ -11,19 +11,12 @@
 #include <string>
 #include <string_view>
 
+#include "support/temp_folder.hpp"
+
 namespace caitu::http {
 
 /// Certificates of a test, made by the openssl program in a folder that goes with it.
 struct Certificates {
-  Certificates() {
-    std::string name = (std::filesystem::temp_directory_path() / "caitu-tls-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    folder = name;
-  }
-  ~Certificates() { std::filesystem::remove_all(folder); }
-  Certificates(const Certificates&) = delete;
-  Certificates& operator=(const Certificates&) = delete;
-
   /// NAME.crt, signed by itself for 127.0.0.1, and NAME.key.
   void make(const std::string& name) const {
     run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=" + name +
@@ -36,7 +29,7 @@ struct Certificates {
     REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0);
   }
 
-  std::filesystem::path folder;
+  test::TempFolder folder;
 };
 
 /// What a client asks of TLS.

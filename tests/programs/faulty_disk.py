@@ -140,7 +140,7 @@ class Account(Operation):
             run(self.program, "account", "revoke", os.path.join(folder, "ws"), "zhang", code=None)
 
 
-OPERATIONS = [Import, Publish, Rollback, Backup]
+OPERATIONS = [Import, Publish, Rollback, Backup, Account]
 
 
 def attempt(operation, disk, ready, folder, fault, at):

@@ -8,18 +8,10 @@ using namespace caitu::store::test;
 
 namespace {
 
-/// A work database in a folder of its own.
-struct WorkFile {
-  WorkFile() : file(folder / "work.db") { Work::create(file); }
-  Work open() const { return Work::open(file, false); }
-
-  TempFolder folder;
-  std::filesystem::path file;
-};
-
 void append(Work& work, const std::string& subject) {
   WorkChange change(work);
-  AuditLog(work).append({.who = "zhang", .action = "feature.update", .subject = subject, .before = {{"a", 1}}});
+  AuditLog(work).append(
+      {.who = "zhang", .action = "feature.update", .subject = subject, .before = {{"a", 1}}});
   change.commit();
 }
 

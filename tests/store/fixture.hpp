@@ -12,6 +12,7 @@
 #include "geodata/snapshot_fixture.hpp"
 #include "store/detail/sqlite.hpp"
 #include "store/store.hpp"
+#include "store/work.hpp"
 
 namespace caitu::store::test {
 
@@ -32,6 +33,15 @@ struct Record {
   std::string text(const std::string& sql) const {
     return detail::Connection(file, detail::Access::read).text(sql);
   }
+
+  TempFolder folder;
+  std::filesystem::path file;
+};
+
+/// A work database in a folder of its own.
+struct WorkFile {
+  WorkFile() : file(folder / "work.db") { Work::create(file); }
+  Work open() const { return Work::open(file, false); }
 
   TempFolder folder;
   std::filesystem::path file;

@@ -12,25 +12,22 @@ using namespace caitu::store::test;
 
 namespace {
 
-struct WorkFile {
-  WorkFile() : file(folder / "work.db"), work((Work::create(file), Work::open(file, false))) {}
+struct OpenWork : WorkFile {
   JobRecord add(const std::string& who = "zhang") {
     WorkChange change(work);
-    JobRecord job =
-        JobStates(work).create({.process = "import", .inputs = {{"layer", "parcels"}}, .who = who, .lane = "", .document = false});
+    JobRecord job = JobStates(work).create(
+        {.process = "import", .inputs = {{"layer", "parcels"}}, .who = who, .lane = "", .document = false});
     change.commit();
     return job;
   }
 
-  TempFolder folder;
-  std::filesystem::path file;
-  Work work;
+  Work work = open();
 };
 
 }  // namespace
 
 TEST_CASE("a job goes from accepted over running to its end, which is never changed again") {
-  WorkFile database;
+  OpenWork database;
   JobStates states(database.work);
   const JobRecord made = database.add();
   CHECK(made.status == JobStatus::accepted);
@@ -58,7 +55,7 @@ TEST_CASE("a job goes from accepted over running to its end, which is never chan
 }
 
 TEST_CASE("jobs are listed newest first, of one account or of all, and taken up oldest first") {
-  WorkFile database;
+  OpenWork database;
   JobStates states(database.work);
   const JobRecord one = database.add("zhang"), two = database.add("li"), three = database.add("zhang");
   const auto ids = [](const std::vector<JobRecord>& records) {
@@ -75,7 +72,7 @@ TEST_CASE("jobs are listed newest first, of one account or of all, and taken up 
 }
 
 TEST_CASE("a job that was put back has not used up an attempt; one renewed begins anew") {
-  WorkFile database;
+  OpenWork database;
   JobStates states(database.work);
   const JobRecord job = database.add();
   states.start(job.number);
@@ -96,7 +93,7 @@ TEST_CASE("a job that was put back has not used up an attempt; one renewed begin
 }
 
 TEST_CASE("the ownership of a job ends with the last process that holds it, however it dies") {
-  WorkFile database;
+  OpenWork database;
   const JobRecord job = database.add(), other = database.add();
   CHECK_FALSE(JobOwnership::held(database.file, job.number));
   auto mine = JobOwnership::take(database.file, job.number);

@@ -9,15 +9,6 @@ using namespace caitu::store::test;
 
 namespace {
 
-/// A work database in a folder of its own.
-struct WorkFile {
-  WorkFile() : file(folder / "work.db") { Work::create(file); }
-  Work open() const { return Work::open(file, false); }
-
-  TempFolder folder;
-  std::filesystem::path file;
-};
-
 LivingChange change_of(const std::string& layer, std::uint64_t feature,
                        Operation operation = Operation::insert) {
   LivingChange change;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <unistd.h>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -8,20 +7,9 @@
 
 #include "geodata/snapshot.hpp"
 #include "geometry/measure.hpp"
+#include "support/temp_folder.hpp"
 
 namespace caitu::test {
-
-/// A fresh folder, removed at the end.
-struct TempFolder {
-  std::filesystem::path path;
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "caitu-tiles-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~TempFolder() { std::filesystem::remove_all(path); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-};
 
 inline geodata::Schema parcel_schema() {
   geodata::Schema schema;

@@ -56,7 +56,7 @@ struct Bases {
 
  private:
   std::shared_ptr<const geodata::Snapshot> write() const {
-    geodata::SnapshotWriter writer(folder.path / "bases.snapshot", base_schema(),
+    geodata::SnapshotWriter writer(folder.path() / "bases.snapshot", base_schema(),
                                    {.layer = "bases", .edition = 1, .as_of = "2024-01-01"});
     std::mt19937_64 random(3);
     const auto between = [&](double low, double high) {
@@ -82,7 +82,7 @@ struct Bases {
                  geometry::area_m2(shape));
     }
     writer.finish();
-    return geodata::Snapshot::open(folder.path / "bases.snapshot");
+    return geodata::Snapshot::open(folder.path() / "bases.snapshot");
   }
 };
 
@@ -144,7 +144,7 @@ TEST_CASE("a label says its layer and name, the declared fields and the 亩 of t
 
 TEST_CASE("a place on the border of tiles belongs to one of them") {
   const int z = 9;
-  geodata::SnapshotWriter writer(bases().folder.path / "edges.snapshot", base_schema(),
+  geodata::SnapshotWriter writer(bases().folder.path() / "edges.snapshot", base_schema(),
                                  {.layer = "bases", .edition = 1, .as_of = "2024-01-01"});
   const auto corner = tile_box(tile_at({116.5, 39.8}, z));
   const std::vector<geometry::Position> at = {{corner.min_lon, corner.max_lat},
@@ -154,7 +154,7 @@ TEST_CASE("a place on the border of tiles belongs to one of them") {
   for (std::size_t i = 0; i < at.size(); ++i)
     writer.add(i + 1, geometry::make_point(at[i]), {{}, "P" + std::to_string(i), {}, {}, {}, {}, {}}, 0);
   writer.finish();
-  const auto snapshot = geodata::Snapshot::open(bases().folder.path / "edges.snapshot");
+  const auto snapshot = geodata::Snapshot::open(bases().folder.path() / "edges.snapshot");
   const LabelPlaces places(*snapshot);
   const LabelledLayer layer{"bases", snapshot.get(), &places, {}};
   std::map<std::uint64_t, int> seen;
@@ -178,7 +178,7 @@ TEST_CASE("places are made once for a snapshot, whoever asks, and forgotten with
 
   std::weak_ptr<const LabelPlaces> gone;
   {
-    const auto other = test::ParcelSheet(2, 2).snapshot(bases().folder.path / "other.snapshot");
+    const auto other = test::ParcelSheet(2, 2).snapshot(bases().folder.path() / "other.snapshot");
     gone = shelf.of(other);
     CHECK_FALSE(gone.expired());
   }
@@ -187,7 +187,7 @@ TEST_CASE("places are made once for a snapshot, whoever asks, and forgotten with
 }
 
 TEST_CASE("a layer without a label field, or without a name anywhere, has no labels") {
-  const auto snapshot = test::ParcelSheet(2, 2).snapshot(bases().folder.path / "unnamed.snapshot");
+  const auto snapshot = test::ParcelSheet(2, 2).snapshot(bases().folder.path() / "unnamed.snapshot");
   const LabelPlaces places(*snapshot);
   CHECK(places.size() == 0);
   const LabelledLayer layer{"parcels", snapshot.get(), &places, {}};

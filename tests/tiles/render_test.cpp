@@ -27,7 +27,7 @@ const std::vector<std::string> kFields = {"DLBM", "TBBH", "year", "share", "old"
 struct Sheet {
   test::TempFolder folder;
   test::ParcelSheet parcels{60, 50};
-  std::shared_ptr<const geodata::Snapshot> snapshot = parcels.snapshot(folder.path / "parcels.snapshot");
+  std::shared_ptr<const geodata::Snapshot> snapshot = parcels.snapshot(folder.path() / "parcels.snapshot");
 
   std::string tile(TileAddress address, geometry::Datum datum = geometry::Datum::cgcs2000) const {
     const RenderLayer layer{"parcels", snapshot.get(), kFields};
@@ -221,7 +221,7 @@ TEST_CASE("on a map in another datum every vertex stands where that datum puts i
 TEST_CASE("GDAL reads as many features, ids and 亩 as were written") {
   const TileAddress tile = tile_at({116.65, 39.87}, 14);
   test::TempFolder folder;
-  const auto file = folder.path / "6207.mvt";
+  const auto file = folder.path() / "6207.mvt";
   std::ofstream(file, std::ios::binary) << sheet().tile(tile);
   const std::string sql =
       "SELECT COUNT(*) AS n, SUM(mu) AS mu, SUM(\\\"count\\\") AS pieces, MIN(mvt_id) AS least FROM parcels";

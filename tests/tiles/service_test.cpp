@@ -49,7 +49,7 @@ void publish(const catalog::Workspace& workspace, const std::string& layer, cons
 /// A workspace with two editions of parcels (4 and 6 features) and none of spots.
 struct Land {
   test::TempFolder folder;
-  catalog::Workspace workspace{folder.path / "ws"};
+  catalog::Workspace workspace{folder.path() / "ws"};
   std::unique_ptr<catalog::Catalog> catalog;
 
   Land() {

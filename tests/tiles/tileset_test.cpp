@@ -20,9 +20,9 @@ std::map<std::string, geodata::Declaration> declared() {
 /// What is said about a tileset of this text.
 std::string complaint(const std::string& text) {
   test::TempFolder folder;
-  std::ofstream(folder.path / "mine.toml") << text;
+  std::ofstream(folder.path() / "mine.toml") << text;
   try {
-    load_tilesets(folder.path, declared());
+    load_tilesets(folder.path(), declared());
   } catch (const base::Error& error) {
     CHECK(error.code() == base::Code::usage);
     return error.full();
@@ -36,7 +36,7 @@ catalog::State with_parcels(const test::TempFolder& folder) {
   state.declarations = declared();
   auto edition = std::make_shared<catalog::Edition>();
   edition->record.edition = 3;
-  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path / "parcels.snapshot");
+  edition->snapshot = test::ParcelSheet(4, 4).snapshot(folder.path() / "parcels.snapshot");
   state.current.emplace("parcels", edition);
   return state;
 }
@@ -96,8 +96,8 @@ TEST_CASE("a mistake in a tileset is named with its file, its line and what is n
 TEST_CASE("the digest follows what decides the bytes, and nothing else") {
   const auto digest = [](const std::string& text) {
     test::TempFolder folder;
-    std::ofstream(folder.path / "mine.toml") << text;
-    return load_tilesets(folder.path, declared()).at("mine").digest;
+    std::ofstream(folder.path() / "mine.toml") << text;
+    return load_tilesets(folder.path(), declared()).at("mine").digest;
   };
   const std::string base = "title = \"T\"\n[[layer]]\nlayer = \"parcels\"\nfields = [\"DLBM\"]\n";
   CHECK(digest(base) == digest("title = \"Another\"\n[[layer]]\nlayer = \"parcels\"\nfields = [\"DLBM\"]\n"));
