@@ -158,6 +158,7 @@ struct BlockFileWriter::State {
   std::string block_digests;
   std::string block;  ///< what is not yet written of the block at the end
   std::uint64_t written = 0;
+  detail::Writeback writeback;
 
   std::uint64_t position() const { return written + block.size(); }
 };
@@ -215,6 +216,7 @@ void BlockFileWriter::end_block() {
   detail::write(state_->handle.get(), state_->block, state_->part);
   state_->written += state_->block.size();
   state_->block.clear();
+  state_->writeback.written_to(state_->handle.get(), state_->written);
 }
 
 base::Digest128 BlockFileWriter::digest() const {

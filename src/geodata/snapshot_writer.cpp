@@ -160,6 +160,7 @@ std::string SnapshotWriter::finish() {
   impl.write_items(writer);
   for (detail::ColumnBuilder& column : impl.columns) column.write(writer, impl.spill, impl.order);
   unspilled.check();
+  impl.spill.close();
   const base::Json info{
       {"layer", impl.info.layer}, {"edition", impl.info.edition}, {"as_of", impl.info.as_of}};
   return base::hex(writer.finish(info.dump()));

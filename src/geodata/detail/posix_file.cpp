@@ -16,6 +16,9 @@
 namespace caitu::geodata::detail {
 namespace {
 
+/// The disk is at it for some milliseconds.
+constexpr std::uint64_t kWritebackBytes = std::uint64_t{8} << 20;
+
 [[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
   const int number = errno;
   const base::Code code = number == ENOENT ? base::Code::not_found : base::Code::io;
@@ -71,6 +74,13 @@ void close(File file, const std::filesystem::path& path) {
 
 void rename(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (std::rename(from.c_str(), to.c_str()) != 0) fail("The file cannot be given its name", to);
+}
+
+void Writeback::written_to(std::FILE* file, std::uint64_t end) {
+  if (end - begun_ < kWritebackBytes) return;
+  ::sync_file_range(::fileno(file), static_cast<off64_t>(begun_), static_cast<off64_t>(end - begun_),
+                    SYNC_FILE_RANGE_WRITE);
+  begun_ = end;
 }
 
 void sync(const std::filesystem::path& path) {

@@ -30,6 +30,17 @@ void rename(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Brings a closed file's bytes and its folder's entry to the disk.
 void sync(const std::filesystem::path& path);
 
+/// Has the disk begin with a long file while it is written, front to back, some megabytes at a time: a sync
+/// of it then finds little left, and who syncs another file meanwhile does not wait behind all of it.
+class Writeback {
+ public:
+  /// All before `end` was written. Does not wait for the disk; its errors are those of the sync.
+  void written_to(std::FILE* file, std::uint64_t end);
+
+ private:
+  std::uint64_t begun_ = 0;
+};
+
 /// The first `bytes` of a file, read-only; empty when there are none.
 std::shared_ptr<const char> map(std::FILE* file, std::uint64_t bytes, const std::filesystem::path& path);
 

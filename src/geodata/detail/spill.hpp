@@ -25,17 +25,24 @@ class SpillFile {
   std::size_t write_chunk(std::string_view chunk) {
     if (!file_) file_ = create_unnamed(beside_);
     write(file_.get(), chunk, beside_);
+    writeback_.written_to(file_.get(), (chunks_ + 1) * kSpillChunkBytes);
     return chunks_++;
   }
   /// After the last chunk.
   void map() {
     if (file_) mapped_ = detail::map(file_.get(), chunks_ * kSpillChunkBytes, beside_);
   }
+  /// Gives the file back; none of its chunks is asked for any more.
+  void close() {
+    mapped_.reset();
+    file_.reset();
+  }
   const char* chunk(std::size_t number) const { return mapped_.get() + number * kSpillChunkBytes; }
 
  private:
   std::filesystem::path beside_;
   File file_;
+  Writeback writeback_;
   std::size_t chunks_ = 0;
   std::shared_ptr<const char> mapped_;
 };
