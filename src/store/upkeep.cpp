@@ -1,7 +1,6 @@
 #include "store/upkeep.hpp"
 
 #include <memory>
-#include <optional>
 
 #include "base/error.hpp"
 #include "store/detail/database_file.hpp"
@@ -94,10 +93,9 @@ void copy_databases(const std::filesystem::path& record, const std::filesystem::
   const bool with_work = std::filesystem::exists(work);
   std::unique_ptr<const Moment> of_record, of_work;
   {
-    // Whoever writes both holds the work database while it publishes, so that one is locked first.
-    std::optional<Connection> work_writer;
-    std::optional<detail::Transaction> work_lock;
-    if (with_work) work_lock.emplace(work_writer.emplace(work, Access::write));
+    // Whoever writes both writes the work database before the record's commit, so the record is held while
+    // the moments are taken, and alone: it may be long in coming beside an import, and edits of the work
+    // database are not to wait for it.
     Connection record_writer(record, Access::write);
     const detail::Transaction record_lock(record_writer);
     of_record = std::make_unique<const Moment>(record);

@@ -161,3 +161,26 @@ TEST_CASE("copies of both databases are of one moment, whatever is written meanw
   stop = true;
   writer.join();
 }
+
+TEST_CASE("a copy that waits for an import's batch lets the work database be written meanwhile") {
+  const Record record;
+  const auto work_file = record.folder / "work.db";
+  Work::create(work_file);
+  Work work = Work::open(work_file, false);
+  std::thread copying;
+  {
+    detail::Connection importing(record.file, detail::Access::write);
+    const detail::Transaction batch(importing);
+    copying = std::thread([&] {
+      copy_databases(record.file, work_file, record.folder / "copy", record.folder / "work-copy", {});
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const auto begun = std::chrono::steady_clock::now();
+    WorkChange change(work);
+    AuditLog(work).append({.who = "zhang", .action = "feature.insert", .subject = "points/1"});
+    change.commit();
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(5));
+  }
+  copying.join();
+  CHECK(sound(examine_work(record.folder / "work-copy")));
+}
