@@ -139,7 +139,10 @@ void Queue::remove(const std::string& id, const std::string& who) {
 void Queue::progress(const JobRecord& job, const std::string& stage, int percent,
                      const std::string& message) {
   const std::lock_guard lock(mutex_);
+  // Several times a second beside edits, and worth nothing after a loss of power.
+  WorkChange change(work_, store::OnDisk::later);
   JobStates(work_).progress(job.number, stage, percent, message);
+  change.commit();
 }
 
 void Queue::finish(const JobRecord& job, JobStatus status, const std::string& message, const Json& result) {

@@ -10,6 +10,7 @@ struct Work::Impl {
 
   detail::Connection connection;
   detail::Statement data_version;
+  int log_pages = 0;
 };
 
 }  // namespace caitu::store
