@@ -1,6 +1,7 @@
 #include "catalog/living.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -21,6 +22,7 @@ using base::Where;
 using geodata::Feature;
 
 constexpr std::chrono::seconds kBetweenFolds{5};
+constexpr std::chrono::milliseconds kBetweenMoves{200};
 
 std::string districts_at(const State& state, geometry::Position place, const std::vector<std::string>& wanted,
                          bool& inside) {
@@ -103,10 +105,15 @@ struct Living::Impl {
   std::optional<store::Work> work;
   std::map<std::string, Unseen> unseen;
 
+  void move_log();
+  void watch_log();
+  void watch_folds();
+
+  std::atomic<bool> watched = false;
   std::mutex watch_mutex;
-  std::condition_variable wake;
-  bool stopping = false;
-  std::thread watcher;
+  std::condition_variable wake, log_is_long;
+  bool stopping = false, move_due = false;
+  std::thread watcher, log_watcher;
 };
 
 /// `make` is told the declaration, and the layer as it is inside the edit's transaction.
@@ -117,6 +124,7 @@ Edited Living::Impl::edit(const std::string& layer, const Editor& editor, const 
   const geodata::Declaration& declaration = living_declaration(*state, layer);
   const geodata::Schema& schema = declaration.schema;
   if (!work) work = store::Work::open(catalog.workspace().work(), false);
+  if (watched) work->leave_log();
   const auto current = state->current.find(layer);
   const auto edition = current == state->current.end() ? nullptr : current->second;
   if (edition) check_grown(edition->snapshot->schema(), schema);
@@ -132,7 +140,50 @@ Edited Living::Impl::edit(const std::string& layer, const Editor& editor, const 
   const Edited edited = write(schema, step, editor, held);
   transaction.commit();
   catalog.edited();
+  if (work->log_pages() >= store::kLogPages) move_log();
   return edited;
+}
+
+void Living::Impl::move_log() {
+  {
+    std::lock_guard lock(watch_mutex);
+    move_due = true;
+  }
+  log_is_long.notify_one();
+}
+
+void Living::Impl::watch_log() {
+  std::optional<store::Work> mover;
+  std::unique_lock lock(watch_mutex);
+  for (;;) {
+    log_is_long.wait(lock, [this] { return stopping || move_due; });
+    if (stopping) return;
+    move_due = false;
+    lock.unlock();
+    try {
+      if (!mover) mover = store::Work::open(catalog.workspace().work(), false);
+      mover->move_log();
+    } catch (const Error& error) {
+      // What was edited stays in the log, and the next edit asks for this again.
+      spdlog::error("the log of work.db cannot be moved into it: {}", error.full());
+    }
+    lock.lock();
+    log_is_long.wait_for(lock, kBetweenMoves, [this] { return stopping; });
+  }
+}
+
+void Living::Impl::watch_folds() {
+  std::unique_lock lock(watch_mutex);
+  while (!wake.wait_for(lock, kBetweenFolds, [this] { return stopping; })) {
+    lock.unlock();
+    try {
+      fold_due(catalog.workspace(), *catalog.state(), folds);
+    } catch (const Error& error) {
+      // The edits stay in their log and are shown from there; the next round tries again.
+      spdlog::error("edits cannot be folded into an edition: {}", error.full());
+    }
+    lock.lock();
+  }
 }
 
 Edited Living::Impl::write(const geodata::Schema& schema, const Step& step, const Editor& editor,
@@ -209,7 +260,9 @@ Living::~Living() {
     impl_->stopping = true;
   }
   impl_->wake.notify_all();
-  if (impl_->watcher.joinable()) impl_->watcher.join();
+  impl_->log_is_long.notify_all();
+  for (std::thread* thread : {&impl_->watcher, &impl_->log_watcher})
+    if (thread->joinable()) thread->join();
 }
 
 Edited Living::insert(const std::string& layer, const Draft& draft, const Editor& editor) {
@@ -246,19 +299,9 @@ Edited Living::remove(const std::string& layer, std::uint64_t feature, const Exp
 }
 
 void Living::watch() {
-  impl_->watcher = std::thread([this] {
-    std::unique_lock lock(impl_->watch_mutex);
-    while (!impl_->wake.wait_for(lock, kBetweenFolds, [this] { return impl_->stopping; })) {
-      lock.unlock();
-      try {
-        fold_due(impl_->catalog.workspace(), *impl_->catalog.state(), impl_->folds);
-      } catch (const Error& error) {
-        // The edits stay in their log and are shown from there; the next round tries again.
-        spdlog::error("edits cannot be folded into an edition: {}", error.full());
-      }
-      lock.lock();
-    }
-  });
+  impl_->watched = true;
+  impl_->watcher = std::thread([this] { impl_->watch_folds(); });
+  impl_->log_watcher = std::thread([this] { impl_->watch_log(); });
 }
 
 }  // namespace caitu::catalog

@@ -68,7 +68,8 @@ class Living {
   Edited remove(const std::string& layer, std::uint64_t feature, const Expected& expected,
                 const Editor& editor);
 
-  /// Folds what is due (`fold_due`), on a thread of its own until this ends.
+  /// Until this ends, on threads of its own: folds what is due (`fold_due`), and moves the log of work.db
+  /// into the file, which then no edit does.
   void watch();
 
  private:

@@ -545,3 +545,29 @@ TEST_CASE("a rollback sets aside what was edited since, as an edition that can b
   CHECK(land.fold() == 3u);
   CHECK(crops(*shown(catalog)).size() == 3);
 }
+
+TEST_CASE("the log of work.db that edits fill is moved into the file beside them") {
+  const LivingLand land;
+  land.deliver(squares(1));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  living.watch();
+  const std::string crop = std::string(60'000, 'x');
+  for (int i = 0; i < 100; ++i) {
+    living.insert(
+        "plots", draft(square("n" + std::to_string(i), 116.5 + 0.001 * i, 40.5, R"(,"crop":")" + crop + '"')),
+        kZhang);
+  }
+  const auto without_log = land.folder / "copy.db";
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  std::uint64_t moved = 0;
+  while (moved == 0 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::filesystem::copy_file(land.workspace.work(), without_log,
+                               std::filesystem::copy_options::overwrite_existing);
+    store::Work copy = store::Work::open(without_log, true);
+    moved = store::LivingChanges(copy).head("plots");
+  }
+  CHECK(moved > 0);
+  CHECK(std::filesystem::file_size(land.workspace.work().string() + "-wal") < (32U << 20));
+}
