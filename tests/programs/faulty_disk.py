@@ -7,17 +7,22 @@ after each, `caitu doctor` finds nothing, nothing acknowledged is lost, and the 
 FAULTY_DISK is tests/support/faulty_disk.cpp, built as a library to preload. N is for all operations together.
 """
 import argparse
+import contextlib
+import http.client
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from caitu import expect, run, run_json, temporary_folder
+from caitu import expect, run, run_json, served, temporary_folder
+from edits import Editor, expected, shown
 
 WAYS = ["eio", "enospc", "short"]
 DISK_SIGNS = ["the disk is full", "the disk failed", "No space left on device", "Input/output error"]
@@ -33,7 +38,7 @@ class Disk:
         return dict(os.environ, LD_PRELOAD=self.library, CAITU_FAULT_UNDER=under, CAITU_FAULT=fault, CAITU_FAULT_AT=str(at),
                     CAITU_FAULT_COUNT=self.count_file)
 
-    def run(self, command, under, fault, at=0):
+    def run(self, command, under, fault, at):
         return subprocess.run([str(part) for part in command], env=self.environment(under, fault, at), capture_output=True,
                               text=True, errors="replace", timeout=300)
 
@@ -43,8 +48,8 @@ class Disk:
 
 
 class Operation:
-    """One kind of work: `command` does it, `expect_whole` says what must hold whatever happened to it, where `done` tells
-    whether the program had said that it was done."""
+    """One kind of work: `work` does it on a failing disk, `again` on a sound one, `expect_whole` says what must hold whatever
+    happened to it, where `done` tells whether the program had said that it was done."""
 
     def __init__(self, program, delivery):
         self.program, self.delivery = program, delivery
@@ -55,6 +60,13 @@ class Operation:
         self.import_bases(workspace, "2024-01-01")
         self.import_bases(workspace, "2025-01-01", ["--map", "operator=所在县", "--map", "county=经营主体"])
         return workspace
+
+    def work(self, disk, folder, fault, at):
+        return disk.run(self.command(folder), os.path.join(folder, "ws"), fault, at)
+
+    def again(self, folder):
+        again = run(*self.command(folder), code=None)
+        expect(again.returncode == 0 or "already" in again.stderr, f"the work does not succeed afterwards:\n{again.stderr[-2000:]}")
 
     def bases(self):
         return os.path.join(self.delivery, "ring_bases", "ring_bases_zone39.shp")
@@ -140,7 +152,100 @@ class Account(Operation):
             run(self.program, "account", "revoke", os.path.join(folder, "ws"), "zhang", code=None)
 
 
-OPERATIONS = [Import, Publish, Rollback, Backup, Account]
+class Edit(Operation):
+    """Edits over HTTP, of a server whose work database lies on the failing disk."""
+    name, files = "edit", "work.db*"
+    edits = 15
+
+    def prepare(self, folder):
+        workspace = os.path.join(folder, "ws")
+        run(self.program, "init", workspace)
+        self.token = run_json(self.program, "account", "add", workspace, "li", "--role", "inspector", "--json")["token"]
+        with self.editing(folder, "e") as before:
+            for number in range(10):
+                before.edit(number)
+        self.features = before.features
+
+    @contextlib.contextmanager
+    def editing(self, folder, name):
+        """An editor of a server on a sound disk, none of whose edits is refused."""
+        with served(self.program, os.path.join(folder, "ws"), stderr=subprocess.DEVNULL) as address:
+            editor = Editor(int(address.rsplit(":", 1)[1]), self.token, name)
+            yield editor
+            expect(not editor.refused, f"an edit was refused on a sound disk: {editor.refused[:1]}")
+
+    def work(self, disk, folder, fault, at):
+        """A server that can edit no more, or cannot begin, says so and goes on, or ends as a program does."""
+        workspace, log = os.path.join(folder, "ws"), os.path.join(folder, "log")
+        command = [self.program, "serve", workspace, "--listen", "127.0.0.1:0"]
+        with open(log, "w") as log_file:
+            server = subprocess.Popen(command, env=disk.environment(os.path.join(workspace, self.files), fault, at),
+                                      stdout=subprocess.PIPE, stderr=log_file, text=True)
+        found = re.search(r"127.0.0.1:(\d+)", server.stdout.readline())
+        self.editor = Editor(int(found.group(1)) if found else 0, self.token, "f")
+        self.editor.features = dict(self.features)
+        cut_off = found and not self.edit()
+        if found and not cut_off:
+            self.expect_honest(fault)
+        server.send_signal(signal.SIGKILL if at % 3 == 1 and not cut_off else signal.SIGTERM)
+        code = server.wait(timeout=60)
+        expect(not cut_off or fault == "kill", f"the server ended with {code} while editing")
+        with open(log) as log_file:
+            stderr = log_file.read()
+        return subprocess.CompletedProcess(command, code if cut_off or code > 0 else 0, "", stderr)
+
+    def edit(self):
+        """False when the server was killed in the midst of it."""
+        try:
+            for number in range(10, 10 + self.edits):
+                self.editor.edit(number)
+        except (OSError, http.client.HTTPException):
+            return False
+        return True
+
+    def expect_honest(self, fault):
+        refused = self.editor.refused
+        for method, path, status, text, _ in refused:
+            expect(status == 500 and any(sign in text.decode() for sign in DISK_SIGNS),
+                   f"{method} {path} was answered with {status}: {text[:300]}")
+        expect(len(refused) <= {"short": 0, "count": 0, "eio": 1}.get(fault, self.edits), f"{len(refused)} edits were refused")
+
+    def expect_whole(self, folder, done):
+        record = sqlite3.connect(f"file:{os.path.join(folder, 'ws', 'work.db')}?mode=ro", uri=True)
+        count = lambda rows: record.execute(f"SELECT count(*) FROM {rows}").fetchone()[0]
+        changes, audited = count("living_changes"), count("audit WHERE action LIKE 'feature.%'")
+        record.close()
+        expect(changes == audited, f"{changes} edits are there, and {audited} are audited")
+        # What was refused or not answered may stand or not, as a whole.
+        open_ends = {}
+        for key, name in [refused[4] for refused in self.editor.refused] + [self.editor.unanswered or (None, None)]:
+            open_ends.setdefault(key, set()).add(name)
+        with self.editing(folder, "g") as reader:
+            seen, wanted = shown(reader.connection.port), expected([self.editor])
+        for key in seen.keys() | wanted.keys():
+            expect(seen.get(key) == wanted.get(key) or seen.get(key) in open_ends.get(key, ()),
+                   f"point {key} is {seen.get(key)}, acknowledged is {wanted.get(key)}")
+
+    def again(self, folder):
+        with self.editing(folder, "h") as editor:
+            for number in range(3):
+                editor.edit(number)
+
+
+class Show(Edit):
+    """Edits over HTTP, where what readers are shown of them lies on the failing disk: no edit is refused for it."""
+    name, files = "show", "snapshots/*"
+
+    def edit(self):
+        editing = super().edit()
+        time.sleep(0.6)  # readers are shown the edits within this time
+        return editing
+
+    def expect_honest(self, fault):
+        expect(not self.editor.refused, f"an edit was refused: {self.editor.refused[:1]}")
+
+
+OPERATIONS = [Import, Publish, Rollback, Backup, Account, Edit, Show]
 
 
 def attempt(operation, disk, ready, folder, fault, at):
@@ -148,15 +253,14 @@ def attempt(operation, disk, ready, folder, fault, at):
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ready, folder)
     workspace = os.path.join(folder, "ws")
-    done = disk.run(operation.command(folder), workspace, fault, at)
+    done = operation.work(disk, folder, fault, at)
     killed = fault == "kill" and done.returncode == -signal.SIGKILL
     expect(killed or done.returncode in (0, 1, 3), f"the program ended with {done.returncode}:\n{done.stderr[-2000:]}")
     if not killed and done.returncode != 0:
         expect(any(sign in done.stderr for sign in DISK_SIGNS), f"the message does not say that it is the disk:\n{done.stderr[-1000:]}")
     run(operation.program, "doctor", workspace)
     operation.expect_whole(folder, done.returncode == 0)
-    again = run(*operation.command(folder), code=None)
-    expect(again.returncode == 0 or "already" in again.stderr, f"the work does not succeed afterwards:\n{again.stderr[-2000:]}")
+    operation.again(folder)
     run(operation.program, "doctor", workspace)
     return "killed" if killed else f"ended with {done.returncode}"
 
@@ -166,7 +270,7 @@ def torture(operation, disk, folder, chance, kills, faults):
     os.makedirs(ready)
     operation.prepare(ready)
     shutil.copytree(ready, tried)
-    whole = disk.run(operation.command(tried), os.path.join(tried, "ws"), "count")
+    whole = operation.work(disk, tried, "count", 0)
     expect(whole.returncode == 0, f"{operation.name} fails on a sound disk:\n{whole.stderr}")
     calls = disk.calls()
     expect(calls > 0, f"{operation.name} wrote nothing")

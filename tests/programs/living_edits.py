@@ -10,7 +10,6 @@ is killed in the middle has lost nothing that it acknowledged.
 import argparse
 import glob
 import http.client
-import json
 import os
 import re
 import signal
@@ -20,7 +19,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from caitu import expect, get_json, run, run_json, temporary_folder
+from caitu import expect, run, run_json, temporary_folder
+from edits import Editor, expected, shown
 
 RATE, EDITORS, LONGEST_MS, SEEN_S, LEAST_S = 50, 4, 200, 1.0, 8
 
@@ -39,60 +39,6 @@ def start(workspace):
     found = re.search(r"127.0.0.1:(\d+)", process.stdout.readline())
     expect(found, "the server did not start")
     return process, int(found.group(1))
-
-
-class Editor:
-    """One connection that edits points of its own; remembers what was acknowledged."""
-
-    def __init__(self, port, token, name):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.token, self.name, self.features, self.times, self.refused = token, name, {}, [], []
-        self.latest = self.unanswered = None
-
-    def send(self, method, path, body=None, tag=None):
-        headers = {"Authorization": "Bearer " + self.token}
-        if body is not None:
-            headers["Content-Type"] = "application/geo+json"
-        if tag:
-            headers["If-Match"] = tag
-        begun = time.monotonic()
-        self.connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        answer = self.connection.getresponse()
-        text = answer.read()
-        self.times.append(1000 * (time.monotonic() - begun))
-        if answer.status not in (201, 204):
-            self.refused.append((method, path, answer.status, text[:200]))
-        return answer
-
-    def edit(self, number):
-        """Of ten edits seven make a point, two change one, one takes one out."""
-        kind = number % 10
-        if kind < 7 or not self.features:
-            key = self.unanswered = f"{self.name}-{number}"
-            answer = self.send("POST", "/ogc/collections/points/items", {
-                "type": "Feature", "geometry": {"type": "Point", "coordinates": [116.2 + number % 97 / 200, 39.8 + number % 89 / 200]},
-                "properties": {"project_id": key, "name": "0"}})
-            if answer.status == 201:
-                self.features[answer.headers["Location"].rsplit("/", 1)[1]] = (answer.headers["ETag"], key, "0")
-                self.latest = (time.monotonic(), key)
-            self.unanswered = None
-            return
-        feature, (tag, key, name) = list(self.features.items())[number * 7919 % len(self.features)]
-        path, self.unanswered = "/ogc/collections/points/items/" + feature, key
-        if kind < 9:
-            answer = self.send("PATCH", path, {"properties": {"name": str(number)}}, tag)
-            if answer.status == 204:
-                self.features[feature] = (answer.headers["ETag"], key, str(number))
-        elif self.send("DELETE", path, tag=tag).status == 204:
-            del self.features[feature]
-        self.unanswered = None
-
-
-def shown(port):
-    """What readers see: name by project number."""
-    page = get_json(f"http://127.0.0.1:{port}/ogc/collections/points/items?limit=10000")
-    expect(not any(link["rel"] == "next" for link in page["links"]), "more points than one page holds")
-    return {f["properties"]["project_id"]: f["properties"]["name"] for f in page["features"]}
 
 
 def edit_while(editors, stop):
@@ -140,11 +86,6 @@ def join(threads):
         thread.join()
 
 
-def expected(editors):
-    """What was acknowledged: name by project number."""
-    return {key: name for editor in editors for _, key, name in list(editor.features.values())}
-
-
 with temporary_folder() as folder:
     workspace, delivery = os.path.join(folder, "ws"), asked.delivery
     if asked.parcels:
@@ -183,7 +124,7 @@ with temporary_folder() as folder:
     server, port = start(workspace)
     after, wanted = shown(port), expected(editors)
     # An edit whose answer the kill cut off may stand or not.
-    open_ends = {editor.unanswered for editor in editors}
+    open_ends = {editor.unanswered[0] for editor in editors if editor.unanswered}
     differing = [key for key in after.keys() | wanted.keys() if after.get(key) != wanted.get(key) and key not in open_ends]
     expect(not differing, f"{len(differing)} features are not as acknowledged after kill -9: {differing[:5]}")
     server.send_signal(signal.SIGTERM)

@@ -47,10 +47,11 @@ class Address(str):
 
 
 @contextlib.contextmanager
-def served(program, workspace, *options):
-    """The address of a server that runs for the length of the block and must end well."""
+def served(program, workspace, *options, stderr=None):
+    """The address of a server that runs for the length of the block and must end well; `stderr` takes its log."""
     listen = [] if "--listen" in options else ["--listen", "127.0.0.1:0"]
-    process = subprocess.Popen([str(program), "serve", str(workspace), *listen, *options], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([str(program), "serve", str(workspace), *listen, *options], stdout=subprocess.PIPE, stderr=stderr,
+                               text=True)
     line = process.stdout.readline()
     found = re.search(r"https?://[\d.]+:\d+", line)
     if not found:

@@ -1,7 +1,8 @@
 // A disk that fails on purpose: preloaded into a program (LD_PRELOAD), it stands between the program, with all its libraries,
 // and the C library's calls that change files. Nothing of the product knows of it.
 //
-//   CAITU_FAULT_UNDER   folder; only files in it are meddled with, and only calls on them are counted
+//   CAITU_FAULT_UNDER   folder, or the beginning of names followed by *; only files in it, or of such names, are meddled with, and
+//                       only calls on them are counted
 //   CAITU_FAULT         kill    half of what the call writes is written, then the process is killed (SIGKILL)
 //                       eio     the call fails with EIO, once
 //                       enospc  the call and every later one that needs room fail with ENOSPC
@@ -64,6 +65,7 @@ bool counts(const char* path) {
   const char* under = plan().under;
   if (under == nullptr || path == nullptr) return false;
   const size_t length = strlen(under);
+  if (length > 0 && under[length - 1] == '*') return strncmp(path, under, length - 1) == 0;
   return strncmp(path, under, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
@@ -155,6 +157,19 @@ ssize_t writev(int fd, const struct iovec* pieces, int count) {
   size_t size = 0;
   for (int i = 0; i < count; ++i) size += pieces[i].iov_len;
   return written(fd, size, [&](size_t most) { return real(fd, pieces, most < size ? 1 : count); });
+}
+
+/// The C library writes what it has buffered by calls that nobody else sees, and all of it where one of them was short.
+size_t fwrite(const void* data, size_t size, size_t count, FILE* file) {
+  static const auto real = next<size_t (*)(const void*, size_t, size_t, FILE*)>("fwrite");
+  if (!counts(fileno(file))) return real(data, size, count, file);
+  const Fate fate = meet(Needs::room);
+  if (fate == Fate::fails) return 0;
+  if (fate != Fate::half_and_killed) return real(data, size, count, file);
+  real(data, 1, size * count / 2, file);
+  fflush(file);
+  raise(SIGKILL);
+  return 0;
 }
 
 int fsync(int fd) {
