@@ -2,9 +2,10 @@
 """Imports, edits, roll-backs and backups on a disk that fails, and programs that are killed between two halves of a write:
 after each, `caitu doctor` finds nothing, nothing acknowledged is lost, and the same work then succeeds.
 
-    faulty_disk.py PROGRAM FAULTY_DISK DELIVERY [--kills N] [--faults N] [--seed S] [--only OPERATION]
+    faulty_disk.py PROGRAM FAULTY_DISK DELIVERY [--kills N] [--faults N] [--edits N] [--seed S] [--only OPERATION]
 
-FAULTY_DISK is tests/support/faulty_disk.cpp, built as a library to preload. N is for all operations together.
+FAULTY_DISK is tests/support/faulty_disk.cpp, built as a library to preload. Kills and faults are of all operations together, edits
+of each server; from about 300 on, a server also moves the log of its work database meanwhile.
 """
 import argparse
 import contextlib
@@ -155,7 +156,7 @@ class Account(Operation):
 class Edit(Operation):
     """Edits over HTTP, of a server whose work database lies on the failing disk."""
     name, files = "edit", "work.db*"
-    edits = 15
+    edits = 0
 
     def prepare(self, folder):
         workspace = os.path.join(folder, "ws")
@@ -293,11 +294,13 @@ def main():
     parser.add_argument("program")
     parser.add_argument("disk")
     parser.add_argument("delivery")
-    parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--faults", type=int, default=30)
+    parser.add_argument("--kills", type=int, default=42)
+    parser.add_argument("--faults", type=int, default=42)
+    parser.add_argument("--edits", type=int, default=15)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only")
     asked = parser.parse_args()
+    Edit.edits = asked.edits
     print(f"seed {asked.seed}", flush=True)
     chosen = [kind for kind in OPERATIONS if asked.only in (None, kind.name)]
     with temporary_folder() as folder:
