@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -10,6 +11,7 @@
 #include "geodata/detail/gdal_open.hpp"
 #include "geodata/detail/gdal_table.hpp"
 #include "geodata/detail/gdal_values.hpp"
+#include "geodata/detail/shapefile_bytes.hpp"
 #include "geodata/feature.hpp"
 
 namespace caitu::geodata {
@@ -25,14 +27,20 @@ constexpr int kRowNumber = -1;
 /// Rows of a table that are looked at for a first position.
 constexpr int kRowsLookedAt = 1000;
 
-/// The file among the dataset's that holds the layer's attributes, or empty.
-std::string dbf_of(GDALDataset& dataset, const std::string& layer) {
-  const CPLStringList files(dataset.GetFileList());
-  for (int i = 0; i < files.size(); ++i) {
-    const fs::path file = files[i];
-    if (file.stem() == layer && EQUAL(file.extension().c_str(), ".dbf")) return file.string();
-  }
-  return {};
+/// The files among the dataset's that bear the layer's name.
+std::vector<std::string> files_of(GDALDataset& dataset, const std::string& layer) {
+  const CPLStringList all(dataset.GetFileList());
+  std::vector<std::string> files;
+  for (int i = 0; i < all.size(); ++i)
+    if (fs::path(all[i]).stem() == layer) files.emplace_back(all[i]);
+  return files;
+}
+
+/// The file that holds a Shapefile's attributes, or empty.
+std::string dbf_of(const std::vector<std::string>& files) {
+  const auto dbf = std::ranges::find_if(
+      files, [](const fs::path& file) { return EQUAL(file.extension().c_str(), ".dbf"); });
+  return dbf == files.end() ? std::string() : *dbf;
 }
 
 /// The column in which a database keeps its row's number is an attribute like any other ("BSM") unless it is
@@ -65,6 +73,11 @@ struct Source::Impl {
   std::optional<geometry::Datum> datum;
   std::int64_t promised = -1;
   std::int64_t row = 0;
+  /// Of a plain Shapefile, while it is read: its records, the next of them, and whether GDAL stands there.
+  std::optional<detail::ShapefileBytes> bytes;
+  std::uint64_t record = 0;
+  bool gdal_behind = false;
+  bool begun = false;
   bool swap = false;
   bool interleaved = false;  ///< rows of all layers come mixed: OpenStreetMap
   bool ended = false;
@@ -73,6 +86,8 @@ struct Source::Impl {
   void find_encoding(const std::string& asked);
   void read_fields();
   detail::FeatureHandle next();
+  void begin();
+  bool pass_over(SourceRow& out, const KnownBytes& known);
   bool read_row(SourceRow& out, detail::GdalEar& ear);
   detail::FromOgr read_shape(const OGRFeature& feature) const;
   void read_values(const OGRFeature& feature, SourceRow& out);
@@ -105,7 +120,7 @@ Source::Impl::Impl(const fs::path& from, const SourceOptions& options)
 
 void Source::Impl::find_encoding(const std::string& asked) {
   if (opened.driver == "ESRI Shapefile") {
-    dbf = dbf_of(*opened.dataset, layer_name);
+    dbf = dbf_of(files_of(*opened.dataset, layer_name));
     auto choice = detail::shapefile_encoding(*layer, dbf, asked, file);
     codec = std::move(choice.codec);
     encoding_note = std::move(choice.note);
@@ -189,9 +204,33 @@ detail::FromOgr Source::Impl::read_shape(const OGRFeature& feature) const {
   return shape;
 }
 
+void Source::Impl::begin() {
+  if (std::exchange(begun, true) || opened.driver != "ESRI Shapefile") return;
+  bytes = detail::ShapefileBytes::open(files_of(*opened.dataset, layer_name));
+}
+
+/// Takes the bytes of the next row, and passes over it when they are known.
+bool Source::Impl::pass_over(SourceRow& out, const KnownBytes& known) {
+  while (record < bytes->size() && bytes->deleted(record)) ++record;
+  if (record >= bytes->size()) return false;
+  out.bytes = bytes->digest(record);
+  if (!out.bytes || !known || !known(*out.bytes)) return false;
+  out.passed_over = true;
+  out.row = ++row;
+  ++record;
+  gdal_behind = true;
+  return true;
+}
+
 bool Source::Impl::read_row(SourceRow& out, detail::GdalEar& ear) {
   ear.forget();
+  if (std::exchange(gdal_behind, false)) layer->SetNextByIndex(static_cast<GIntBig>(record));
   const detail::FeatureHandle feature = next();
+  if (bytes && feature && static_cast<std::uint64_t>(feature->GetFID()) != record++) {
+    // GDAL counts other records than we do, so which bytes are whose is not known.
+    bytes.reset();
+    out.bytes.reset();
+  }
   // A row of a database or table is damaged by itself; in a file of records what follows a damaged one is
   // guesswork.
   const bool alone = feature && (opened.driver == "GPKG" || opened.driver == "SQLite" || table);
@@ -218,6 +257,7 @@ bool Source::Impl::read_row(SourceRow& out, detail::GdalEar& ear) {
 /// triggers that other programs may lack, so it proves nothing.
 void Source::Impl::check_end() {
   ended = true;
+  bytes.reset();
   if (promised < 0 || row >= promised || opened.driver == "GPKG") return;
   const std::int64_t deleted = dbf.empty() ? 0 : std::max<std::int64_t>(0, detail::deleted_rows(dbf));
   if (row + deleted >= promised) return;
@@ -257,13 +297,28 @@ void Source::select(const std::vector<std::string>& names) {
   impl_->selected = names.size();
 }
 
-std::vector<SourceRow> Source::read(std::size_t count) {
+std::string Source::manner() const {
+  const Impl& my = *impl_;
+  std::string text = my.opened.driver + "\x1f" + GDALVersionInfo("RELEASE_NAME") + "\x1f" + my.encoding_note;
+  if (my.codec) text += "\x1f" + my.codec->encoding();
+  text += my.swap ? "\x1fy first" : "\x1fx first";
+  for (std::size_t i = 0; i < my.fields.size(); ++i) {
+    text += "\x1f" + my.fields[i].name + "\x1f" + std::string(name(my.fields[i].type)) + "\x1f" +
+            std::to_string(my.slot[i]);
+  }
+  return text;
+}
+
+std::vector<SourceRow> Source::read(std::size_t count, const KnownBytes& known) {
   std::vector<SourceRow> rows;
   if (impl_->ended) return rows;
+  impl_->begin();
   rows.reserve(std::min<std::size_t>(count, 10'000));
   detail::GdalEar ear;
   while (rows.size() < count) {
-    if (!impl_->read_row(rows.emplace_back(), ear)) {
+    SourceRow& row = rows.emplace_back();
+    if (impl_->bytes && impl_->pass_over(row, known)) continue;
+    if (!impl_->read_row(row, ear)) {
       rows.pop_back();
       break;
     }

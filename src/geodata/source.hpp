@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "geodata/schema.hpp"
 #include "geometry/china_offset.hpp"
 #include "geometry/crs.hpp"
@@ -31,7 +33,13 @@ struct SourceRow {
   std::string extra;          ///< JSON object of the fields not selected that hold a value, or empty
   std::string note;  ///< what reading changed: "heights dropped", "collection of polygons joined" …
   std::string flaw;  ///< why it cannot be used: "no geometry", "field DLMC is not GBK text" …
+  /// Of its bytes as they stand in the file, where the format keeps them row by row: a plain Shapefile.
+  std::optional<base::Digest128> bytes;
+  bool passed_over = false;  ///< only `row` and `bytes` are filled in
 };
+
+/// Whether the caller knows a row by its bytes and need not have it read.
+using KnownBytes = std::function<bool(const base::Digest128& bytes)>;
 
 /// Vector data of any form that surveyors deliver, read in order: one file, or what lies in a folder or .zip;
 /// tables (CSV, spreadsheets) with their coordinates in columns, or WKT. Nothing is read but local files, by
@@ -61,6 +69,9 @@ class Source {
   const std::string& encoding_note() const;
   /// What the format says, or -1; a Shapefile's deleted rows are in it.
   std::int64_t rows() const;
+  /// By whom and how its rows are read: driver, libraries, encoding, fields, axes. Rows of equal bytes are
+  /// read alike from sources that say the same here.
+  std::string manner() const;
 
   /// Values come in this order; other fields go to `extra`. Names are exact. Default: all fields.
   void select(const std::vector<std::string>& names);
@@ -70,8 +81,8 @@ class Source {
   std::optional<geometry::Position> first_position();
   /// From now on coordinates are read the other way round.
   void swap_axes();
-  /// Up to `count` further rows; empty at the end.
-  std::vector<SourceRow> read(std::size_t count);
+  /// Up to `count` further rows; empty at the end. Rows that are `known` are passed over.
+  std::vector<SourceRow> read(std::size_t count, const KnownBytes& known = {});
 
  private:
   struct Impl;
