@@ -77,7 +77,7 @@ void write_difference(const Difference& difference, const geodata::Snapshot& sna
   };
   base::ordered_pipeline<std::size_t, std::vector<Row>>(produce, take, write, threads, kBatchesInFlight);
   progress.at("indexing", 0, 0);
-  staged.index();
+  staged.index(snapshot.extent());
 }
 
 }  // namespace caitu::catalog

@@ -51,6 +51,13 @@ std::vector<RowState> states_of(Statement& rows) {
   return states;
 }
 
+/// A hair larger, as the R*Tree holds it.
+geometry::Box as_indexed(const geometry::Box& box) {
+  if (box.empty()) return box;
+  const detail::RtreeEntry entry = detail::rtree_entry(0, box);
+  return {entry.min_x, entry.min_y, entry.max_x, entry.max_y};
+}
+
 /// Rows true in the edition of parameters ?1.
 constexpr std::string_view kTrueIn = " WHERE from_edition <= ?1 AND (to_edition IS NULL OR to_edition > ?1)";
 
@@ -188,7 +195,7 @@ void StagedEdition::end_row(std::int64_t row_id) {
   ++my.ended;
 }
 
-void StagedEdition::index() {
+void StagedEdition::index(const std::optional<geometry::Box>& known) {
   Impl& my = *impl_;
   if (my.extent) return;
   my.store->end_batch();
@@ -198,7 +205,7 @@ void StagedEdition::index() {
   }
   detail::Transaction transaction(my.store->connection);
   detail::add_to_rtree(my.store->connection, my.tables.rtree, my.boxes);
-  const geometry::Box extent = my.extent_of_edition();
+  const geometry::Box extent = known ? as_indexed(*known) : my.extent_of_edition();
   transaction.commit();
   my.extent = extent;
   my.boxes = {};
@@ -206,14 +213,6 @@ void StagedEdition::index() {
 
 /// From the R*Tree's numbers: a hair larger than the land, for they are single precision (1e-5 degrees).
 geometry::Box StagedEdition::Impl::extent_of_edition() {
-  if (edition == 1) {  // all rows are in memory, and none has ended: the query would read every row
-    geometry::Box box;
-    for (const detail::RtreeEntry& e : boxes) {
-      box.grow(geometry::Position{double{e.min_x}, double{e.min_y}});
-      box.grow(geometry::Position{double{e.max_x}, double{e.max_y}});
-    }
-    return box;
-  }
   Statement row(store->connection, "SELECT min(xmin), min(ymin), max(xmax), max(ymax) FROM " +
                                        sql_name(tables.rtree) + " WHERE pkid NOT IN (SELECT row_id FROM " +
                                        sql_name(tables.rows) + " WHERE to_edition IS NOT NULL)");

@@ -21,13 +21,13 @@ struct EditionRecord {
   std::string as_of;          ///< the land date, ISO
   std::string imported_at;    ///< UTC, ISO
   bool published = false;
-  base::Json source;          ///< files, CRS, datum, encoding, field map, program version
-  base::Json report;          ///< rows in, published, repaired, refused, 亩
-  std::uint64_t rows = 0;     ///< features of the edition
+  base::Json source;       ///< files, CRS, datum, encoding, field map, program version
+  base::Json report;       ///< rows in, published, repaired, refused, 亩
+  std::uint64_t rows = 0;  ///< features of the edition
   double area_m2 = 0;
-  std::string digest;         ///< of its snapshot's content
-  std::string snapshot;       ///< file name in snapshots/
-  geodata::Schema schema;     ///< of its features, filled in when read; the layer's own may have grown since
+  std::string digest;      ///< of its snapshot's content
+  std::string snapshot;    ///< file name in snapshots/
+  geodata::Schema schema;  ///< of its features, filled in when read; the layer's own may have grown since
   bool withdrawn =
       false;  ///< set aside by a rollback: not in the line of the current one; as-of reads pass it by
   std::uint32_t follows = 0;  ///< the edition that was current when this one came; 0 for the first
@@ -60,14 +60,16 @@ struct TouchedRows {
 
 class StagedEdition;
 
-/// The record: caitu.db, a SpatiaLite file that QGIS opens. Layers, editions, features with the editions they were true
-/// in, refused rows, findings. A table `<layer>_rows` holds every version of every feature with `from_edition, to_edition`;
-/// `<layer>` is a registered spatial view of the current edition (geometry EPSG:4490, with an R*Tree below it).
-/// Threads: one Store belongs to one thread; several (of several processes) may be open on one file.
+/// The record: caitu.db, a SpatiaLite file that QGIS opens. Layers, editions, features with the editions they
+/// were true in, refused rows, findings. A table `<layer>_rows` holds every version of every feature with
+/// `from_edition, to_edition`;
+/// `<layer>` is a registered spatial view of the current edition (geometry EPSG:4490, with an R*Tree below
+/// it). Threads: one Store belongs to one thread; several (of several processes) may be open on one file.
 class Store {
  public:
   static void create(const std::filesystem::path& file);  ///< Error(conflict) when it is there
-  /// Error(not_found) when missing; Error(corrupt) when not ours; Error(unsupported) when its version is newer.
+  /// Error(not_found) when missing; Error(corrupt) when not ours; Error(unsupported) when its version is
+  /// newer.
   static Store open(const std::filesystem::path& file, bool read_only);
   ~Store();
   Store(Store&&) noexcept;
@@ -85,8 +87,8 @@ class Store {
   /// Changes whenever another connection has committed; cheap enough to ask four times a second.
   std::int64_t change_counter() const;
 
-  /// Makes the layer's tables when it is new, adds columns when its schema grew; clears what a killed import left; takes
-  /// the next number. Error(busy) when another import of the layer runs.
+  /// Makes the layer's tables when it is new, adds columns when its schema grew; clears what a killed import
+  /// left; takes the next number. Error(busy) when another import of the layer runs.
   StagedEdition stage(const geodata::Schema& schema, const std::string& as_of);
   /// The newest published edition of a layer by number, whichever is current; 0 when there is none.
   std::uint32_t newest(const std::string& layer) const;
@@ -134,8 +136,9 @@ class StagedEdition {
   void reject(const Reject& reject);
   /// Numbered from 1 in the order of the calls.
   void finding(const Finding& finding);
-  /// Fills the R*Tree and what QGIS asks for (extent). After it no more rows.
-  void index();
+  /// Fills the R*Tree and what QGIS asks for (extent). After it no more rows. `extent` is that of the
+  /// edition's features, for a caller that knows it; else it is looked for among all of them.
+  void index(const std::optional<geometry::Box>& extent = {});
   /// One transaction: the edition's record, and the layer's current edition.
   void publish(const EditionRecord& record);
 
