@@ -4,8 +4,10 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "base/error.hpp"
+#include "catalog/known_rows.hpp"
 #include "catalog/leftovers.hpp"
 #include "catalog/snapshots.hpp"
 #include "store/audit_log.hpp"
@@ -113,6 +115,20 @@ Check examine_edition(const Workspace& workspace, const store::Store& store,
           .way_out = kRepair};
 }
 
+/// The rows that the next import would know of an edition; nothing when they are whole, or there are none.
+std::optional<Check> examine_known_rows(const Workspace& workspace, const store::EditionRecord& record,
+                                        bool repair) {
+  const fs::path file = workspace.snapshots() / known_rows_name(record.layer, record.edition);
+  const std::string fault = fs::exists(file) ? known_rows_fault(file) : std::string();
+  if (fault.empty()) return std::nullopt;
+  std::error_code failed;
+  const bool removed = repair && fs::remove(file, failed);
+  return Check{.what = "layer " + record.layer + ", rows known of edition " + std::to_string(record.edition),
+               .verdict = removed ? Verdict::repaired : Verdict::damaged,
+               .found = removed ? "removed, so that the next import takes every row anew: " + fault : fault,
+               .way_out = removed ? "" : kRepair};
+}
+
 void examine_editions(const Workspace& workspace, bool repair, const base::Progress& progress,
                       Checks& checks) {
   try {
@@ -123,6 +139,7 @@ void examine_editions(const Workspace& workspace, bool repair, const base::Progr
         progress.check();
         progress.at("edition " + std::to_string(record.edition) + " of " + record.layer, 0, 0);
         checks.push_back(examine_edition(workspace, store, record, repair));
+        if (auto check = examine_known_rows(workspace, record, repair)) checks.push_back(std::move(*check));
       }
       const auto current = store.edition(layer.schema.layer, layer.current);
       if (!current || !current->published) {

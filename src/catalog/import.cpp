@@ -280,7 +280,9 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   RejectsFile rejects(target.rejects);
   const geodata::MapWatch watch;
   QualityAudit quality(audit_context(workspace, store, declared, declaration));
-  const ReadRows read = read_rows(declaration, files, {writer, rejects, quality, report}, threads, progress);
+  const KnownRows known = KnownRows::open(workspace, store, schema);
+  const ReadRows read =
+      read_rows(declaration, files, known, {writer, rejects, quality, report}, threads, progress);
   report.rejects_file = rejects.finish();
   report.rows_published = report.rows_in - report.rows_refused;
   if (report.rows_published == 0) refuse_whole(report, files, report.rejects_file, quality.likely_mend());
@@ -308,6 +310,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   if (target.staged) {
     progress.check();
     publish(workspace, *target.staged, make_record(report, request, digest), who_imports(workspace, request));
+    read.to_know.leave(workspace, *snapshot, read.claims, writer.arrivals());
     report.seconds = seconds();
   }
   return report;

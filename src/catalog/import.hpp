@@ -68,6 +68,9 @@ struct ImportReport {
   base::Json sources;        ///< per file: layer, driver, CRS, datum, encoding, rows
   std::string rejects_file;  ///< where refused rows lie with their geometry, or empty
   double seconds = 0;
+  /// Rows that an earlier import took, of which what became of them was copied (known_rows.hpp). It says how
+  /// the work was done and nothing of the land, so it is not kept with the edition.
+  std::uint64_t rows_known = 0;
 };
 inline constexpr std::size_t kListedRows = 100;
 inline constexpr std::size_t kMaxNoticeBytes = 1000;

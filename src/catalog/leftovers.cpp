@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/known_rows.hpp"
 #include "store/examine.hpp"
 #include "store/store.hpp"
 
@@ -26,6 +27,7 @@ Known known_of(const store::Store& store) {
     for (const store::EditionRecord& record : store.editions(layer.schema.layer)) {
       if (!record.published) continue;
       known.snapshots.insert(record.snapshot);
+      known.snapshots.insert(known_rows_name(record.layer, record.edition));
       known.rejects.insert(record.layer + "-" + std::to_string(record.edition) + ".csv");
     }
   }

@@ -11,6 +11,12 @@ namespace {
 /// First vertices of so many rows tell whether a file lies where others do; twice as many are never held.
 constexpr std::size_t kSampled = 400;
 
+/// 0 when there is nothing that could come twice.
+std::uint64_t unique_digest(const geodata::Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr || text->empty() ? 0 : base::digest128(*text).low;
+}
+
 SurveyAudit::Districts districts_of(const AuditContext& context) {
   SurveyAudit::Districts outlines;
   const auto at = context.current.find("districts");
@@ -78,25 +84,35 @@ void QualityAudit::tell(QualityFinding finding, std::uint32_t file, std::int64_t
   of.kept.push_back({std::move(finding), file, claim});
 }
 
-void QualityAudit::take(const DeliveredFile& file, TakenRow& row) {
+std::uint32_t QualityAudit::place_of(const DeliveredFile& file) {
   if (files_.empty() || files_.back().name != file.name)
     files_.push_back({.name = file.name, .datum = file.datum, .sample = {}});
-  const auto place = static_cast<std::uint32_t>(files_.size() - 1);
+  return static_cast<std::uint32_t>(files_.size() - 1);
+}
+
+void QualityAudit::take(const DeliveredFile& file, TakenRow& row) {
+  const std::uint32_t place = place_of(file);
   const std::int64_t claim = row.feature ? static_cast<std::int64_t>(places_.size()) : -1;
   for (QualityFinding& finding : row.findings) tell(std::move(finding), place, claim);
   row.findings.clear();
   if (!row.feature) return;
   places_.push_back({place, static_cast<std::uint32_t>(row.row)});
-  for (std::size_t i = 0; i < uniques_.size(); ++i) {
-    const auto* text = std::get_if<std::string>(&row.feature->values[context_.declaration.audit.unique[i]]);
-    uniques_[i].push_back(text == nullptr || text->empty() ? 0 : base::digest128(*text).low);
-  }
-  if (!row.outside_region) sample(files_.back(), *row.feature);
+  for (std::size_t i = 0; i < uniques_.size(); ++i)
+    uniques_[i].push_back(unique_digest(row.feature->values[context_.declaration.audit.unique[i]]));
+  if (!row.outside_region) sample(files_.back(), row.feature->geometry);
 }
 
-void QualityAudit::sample(File& file, const geodata::Feature& feature) {
-  if (file.rows++ % file.stride != 0 || feature.geometry.empty()) return;
-  file.sample.push_back(feature.geometry.positions.front());
+void QualityAudit::take_known(const DeliveredFile& file, std::int64_t row, const geodata::Snapshot& snapshot,
+                              std::size_t item) {
+  places_.push_back({place_of(file), static_cast<std::uint32_t>(row)});
+  for (std::size_t i = 0; i < uniques_.size(); ++i)
+    uniques_[i].push_back(unique_digest(snapshot.column(context_.declaration.audit.unique[i]).value(item)));
+  sample(files_.back(), snapshot.geometry(item));
+}
+
+void QualityAudit::sample(File& file, geometry::GeometryView geometry) {
+  if (file.rows++ % file.stride != 0 || geometry.empty()) return;
+  file.sample.push_back(geometry.positions.front());
   if (file.sample.size() < 2 * kSampled) return;
   // Every other one stays, so that the sample is of the whole file however long it is.
   for (std::size_t i = 0; i < kSampled; ++i) file.sample[i] = file.sample[2 * i];

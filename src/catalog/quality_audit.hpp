@@ -40,9 +40,13 @@ class QualityAudit {
   explicit QualityAudit(AuditContext context);
   ~QualityAudit();
 
+  const AuditContext& context() const { return context_; }
   const RowAudit& row_audit() const { return *rows_; }
   /// Takes the findings out of `row`. Published rows count as claims, in the order of the calls.
   void take(const DeliveredFile& file, TakenRow& row);
+  /// In place of `take`, a row about which there is nothing to say: the item of `snapshot` came of it.
+  void take_known(const DeliveredFile& file, std::int64_t row, const geodata::Snapshot& snapshot,
+                  std::size_t item);
   /// The change of coordinates that most misplaced rows ask for, for a delivery that is refused whole; empty
   /// when there are none.
   std::string likely_mend() const;
@@ -75,7 +79,8 @@ class QualityAudit {
 
   void tell(QualityFinding finding, std::uint32_t file, std::int64_t claim);
   void tell_of_claim(const Edition& edition, QualityFinding finding, std::int64_t claim);
-  void sample(File& file, const geodata::Feature& feature);
+  std::uint32_t place_of(const DeliveredFile& file);
+  void sample(File& file, geometry::GeometryView geometry);
   void find_duplicates(const Edition& edition);
   void find_repeats(const Edition& edition, std::size_t unique);
   std::function<double(std::size_t)> least_area(const geodata::Snapshot& snapshot) const;

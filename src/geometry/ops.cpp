@@ -1,5 +1,7 @@
 #include "geometry/ops.hpp"
 
+#include <proj.h>
+
 #include <cmath>
 
 #include "geometry/detail/geos_handle.hpp"
@@ -79,6 +81,10 @@ Geom difference_geos(const GEOSGeometry* a, const GEOSGeometry* b) {
 }
 
 }  // namespace
+
+std::string library_versions() {
+  return std::string("GEOS ") + GEOSversion() + ", PROJ " + proj_info().version;
+}
 
 std::optional<Flaw> flaw_of(GeometryView geometry) {
   if (geometry.empty()) return std::nullopt;

@@ -13,6 +13,9 @@ namespace caitu::geometry {
 /// never an answer. Only `flaw_of` and `repaired` take anything; the others want what `flaw_of` finds no flaw
 /// in.
 
+/// What geometry is worked out with: "GEOS 3.11.1-CAPI-1.17.1, PROJ 9.1.1".
+std::string library_versions();
+
 struct Flaw {
   std::string reason;  ///< as GEOS says it: "Self-intersection", "Hole lies outside shell" …
   Position at;

@@ -44,7 +44,24 @@ TEST_CASE("a workspace as it was written is sound, and examining it changes noth
     CHECK(count(checks, Verdict::repaired) == 0);
   }
   CHECK(read_file(land.snapshot(1)) == before);
-  CHECK(std::distance(fs::directory_iterator(land.workspace.snapshots()), {}) == 2);
+  CHECK(std::distance(fs::directory_iterator(land.workspace.snapshots()), {}) ==
+        3);  // and the known rows of the newest
+}
+
+TEST_CASE("a flipped bit among the rows that the next import would know is told, and they go when repaired") {
+  const Examined land;
+  const fs::path rows = land.workspace.snapshots() / "fields-2.rows";
+  const auto size = static_cast<std::streamoff>(fs::file_size(rows));
+  for (const std::streamoff at : {std::streamoff{0}, size / 3, size / 2, size - 1}) {
+    flip_byte(rows, at);
+    CHECK(damaged(land.examine()) == 1);
+    flip_byte(rows, at);
+    CHECK(damaged(land.examine()) == 0);
+  }
+  flip_byte(rows, size / 3);
+  CHECK(count(land.examine(true), Verdict::repaired) == 1);
+  CHECK_FALSE(fs::exists(rows));
+  CHECK(damaged(land.examine()) == 0);
 }
 
 TEST_CASE("a snapshot that is damaged, foreign or missing is told and built again, byte for byte") {
