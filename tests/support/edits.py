@@ -10,7 +10,8 @@ class Editor:
     """One connection that edits points of its own.
 
     `refused`: method, path, status, text and what was asked for, of each edit that was answered with an error. `unanswered`: what was
-    asked for and not answered yet, as (project number, name), the name None when the point was to go; else None.
+    asked for and not answered yet, as (project number, name), the name None when the point was to go; else None. `latest`: when the last
+    new point was acknowledged, and its id.
     """
 
     def __init__(self, port, token, name):
@@ -43,8 +44,9 @@ class Editor:
                 "type": "Feature", "geometry": {"type": "Point", "coordinates": [116.2 + number % 97 / 200, 39.8 + number % 89 / 200]},
                 "properties": {"project_id": key, "name": "0"}})
             if answer.status == 201:
-                self.features[answer.headers["Location"].rsplit("/", 1)[1]] = (answer.headers["ETag"], key, "0")
-                self.latest = (time.monotonic(), key)
+                feature = answer.headers["Location"].rsplit("/", 1)[1]
+                self.features[feature] = (answer.headers["ETag"], key, "0")
+                self.latest = (time.monotonic(), feature)
             self.unanswered = None
             return
         feature, (tag, key, name) = list(self.features.items())[number * 7919 % len(self.features)]
