@@ -74,15 +74,16 @@ const geodata::Declaration& find_declaration(const std::map<std::string, geodata
                   "A layer of your own is declared by a file in the workspace's layers/ folder.");
 }
 
-/// Takes away the half-written snapshots that killed imports of this layer left. Call with the layer staged:
-/// then no other import of it runs.
+/// Takes away the half-written files that killed imports of this layer left among the snapshots. Call with
+/// the layer staged: then no other import of it runs.
 void clear_leftovers(const Workspace& workspace, const std::string& layer) {
   for (const auto& entry : std::filesystem::directory_iterator(workspace.snapshots())) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind(layer + "-", 0) != 0 || name.find(".snapshot.part-") == std::string::npos) continue;
-    if (name.find_first_not_of("0123456789", layer.size() + 1) == name.find(".snapshot.part-")) {
+    if (!name.starts_with(layer + "-")) continue;
+    const std::string_view ending = std::string_view(name).substr(
+        std::min(name.size(), name.find_first_not_of("0123456789", layer.size() + 1)));
+    if (ending.starts_with(".snapshot.part-") || ending.starts_with(".rows.part-"))
       std::filesystem::remove(entry.path());
-    }
   }
 }
 

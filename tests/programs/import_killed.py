@@ -54,7 +54,9 @@ with temporary_folder() as folder:
     expect(last["rows_published"] == first["rows_published"], "the import after the kills lost rows")
     expect(abs(last["mu"] - first["mu"]) < 1e-9, "the import after the kills lost land")
     snapshots = sorted(os.listdir(os.path.join(workspace, "snapshots")))
-    expect(all(name.endswith(".snapshot") for name in snapshots), f"something was left behind: {snapshots}")
+    # Beside the snapshots, the rows that the next import knows.
+    left = [name for name in snapshots if not name.endswith(".snapshot") and name != f"parcels-{last['edition']}.rows"]
+    expect(not left, f"something was left behind: {left}")
     check = run("sqlite3", os.path.join(workspace, "caitu.db"), "PRAGMA integrity_check").stdout.strip()
     expect(check == "ok", check)
 print("ten kills, nothing lost")
