@@ -68,11 +68,13 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+/// With a comma before every three digits of the whole number that `digits` begins with.
+std::string grouped(std::string digits) {
+  for (std::size_t at = std::min(digits.find('.'), digits.size()); at > 3; at -= 3)
+    digits.insert(at - 3, ",");
   return digits;
 }
+std::string grouped(std::uint64_t number) { return grouped(std::to_string(number)); }
 
 /// Without zeros at its end, at most four decimals.
 std::string plain(const std::optional<double>& number) {
@@ -88,6 +90,11 @@ std::string_view severity_zh(Severity severity) {
 }
 
 std::string short_name(const std::string& file) { return std::filesystem::path(file).filename().string(); }
+
+/// Who says a file's CRS: itself, or an option of the command.
+std::string said_by(const std::string& who) {
+  return who == "the file" ? "文件自身 <span class=\"en\">the file</span>" : escaped(who);
+}
 
 void append_fact(std::string& page, std::string_view name, const std::string& value, std::string_view zh,
                  std::string_view en) {
@@ -112,7 +119,8 @@ void append_head(std::string& page, const QualityReportOf& of) {
   append_fact(page, report.rows_refused > 0 ? "error" : "", "+ " + grouped(report.rows_refused), "拒收",
               "refused");
   append_fact(page, "", grouped(report.rows_repaired), "自动修复", "repaired");
-  append_fact(page, "", fmt::format("{:.2f}", base::mu_from_m2(report.area_m2)), "合计（亩）", "亩 in all");
+  append_fact(page, "", grouped(fmt::format("{:.2f}", base::mu_from_m2(report.area_m2))), "合计（亩）",
+              "亩 in all");
   append_fact(page, "error", grouped(report.quality.errors), "错误", "errors");
   append_fact(page, "warning", grouped(report.quality.warnings), "警告", "warnings");
   append_fact(page, "note", grouped(report.quality.notes), "提示", "notes");
@@ -124,7 +132,7 @@ void append_head(std::string& page, const QualityReportOf& of) {
     page += fmt::format(
         "<tr><td>{}</td><td class=\"w\">{}</td><td class=\"w\">{}</td><td>{}</td><td>{}</td></tr>",
         escaped(source.value("file", "")), escaped(source.value("crs", "")),
-        escaped(source.value("crs_from", "")), escaped(source.value("datum", "")),
+        said_by(source.value("crs_from", "")), escaped(source.value("datum", "")),
         escaped(source.value("encoding", "")));
   }
   page += "</table></div>";
