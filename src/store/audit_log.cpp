@@ -67,7 +67,8 @@ AuditRow AuditLog::append(const AuditEntry& entry) {
   Statement insert(connection, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, row.number).bind(2, row.at).bind(3, entry.who).bind(4, entry.action).bind(5, entry.subject);
   insert.bind(6, before).bind(7, after);
-  insert.bind_blob(8, {reinterpret_cast<const char*>(row.digest.data()), row.digest.size()});
+  const std::string_view digest(reinterpret_cast<const char*>(row.digest.data()), row.digest.size());
+  insert.bind_blob(8, digest);
   insert.run();
   return row;
 }

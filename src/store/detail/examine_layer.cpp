@@ -154,7 +154,8 @@ class Examiner {
     Statement row(connection_,
                   "SELECT row_count, extent_min_x, extent_min_y, extent_max_x, extent_max_y"
                   " FROM views_geometry_columns_statistics WHERE view_name = ?");
-    row.bind(1, tables_.statistics_name());
+    const std::string view = tables_.statistics_name();
+    row.bind(1, view);
     const bool right =
         row.step() && row.integer(0) == static_cast<std::int64_t>(shown_) && row.null(1) == extent_.empty() &&
         (extent_.empty() || (near(row.real(1), extent_.min_lon) && near(row.real(2), extent_.min_lat) &&

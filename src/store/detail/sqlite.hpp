@@ -32,6 +32,9 @@ class Statement {
   Statement& bind(int place, double value);
   Statement& bind(int place, std::string_view text);
   Statement& bind_blob(int place, std::string_view bytes);
+  // Texts are bound where they lie: a temporary would be gone when the statement runs.
+  Statement& bind(int place, std::string&& text) = delete;
+  Statement& bind_blob(int place, std::string&& bytes) = delete;
   Statement& bind_null(int place);
   template <typename... Values>
   Statement& bind_all(const Values&... values) {
