@@ -50,7 +50,7 @@ std::string everything(const Snapshot& snapshot) {
     base::append_value(out, content_digest(feature.geometry, feature.values));
     base::append_value(out, feature.area_m2);
     base::append_value(out, snapshot.box(item));
-    base::append_value(out, snapshot.find(feature.id));
+    base::append_value(out, snapshot.find(feature.id).value_or(snapshot.size()));
   }
   return out;
 }
