@@ -1,5 +1,8 @@
 #include "catalog/draft.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 #include "catalog/intake.hpp"
 #include "geometry/measure.hpp"
@@ -113,24 +116,38 @@ geometry::Geometry sound(const geodata::Declaration& declaration, const geometry
   return geometry::oriented(given);
 }
 
+/// Answers give degrees with eight decimals; who sends them back has not moved anything.
+bool as_read(const geometry::Geometry& given, const geometry::Geometry& held) {
+  constexpr double kRounding = 0.5e-8 + 1e-12;
+  return given.kind == held.kind && given.path_ends == held.path_ends && given.part_ends == held.part_ends &&
+         std::equal(given.positions.begin(), given.positions.end(), held.positions.begin(),
+                    held.positions.end(), [](geometry::Position a, geometry::Position b) {
+                      return std::abs(a.lon - b.lon) <= kRounding && std::abs(a.lat - b.lat) <= kRounding;
+                    });
+}
+
+void set_geometry(const geodata::Declaration& declaration, const geometry::Geometry& given,
+                  const geodata::Feature* before, geodata::Feature& feature) {
+  feature.geometry =
+      before != nullptr && as_read(given, before->geometry) ? before->geometry : sound(declaration, given);
+  feature.area_m2 = geometry::area_m2(feature.geometry);
+}
+
 }  // namespace
 
-geodata::Feature whole_feature(const geodata::Declaration& declaration, const Draft& draft) {
+geodata::Feature whole_feature(const geodata::Declaration& declaration, const Draft& draft,
+                               const geodata::Feature* before) {
   geodata::Feature feature;
-  feature.geometry = sound(declaration, draft.geometry.value_or(geometry::Geometry{}));
+  set_geometry(declaration, draft.geometry.value_or(geometry::Geometry{}), before, feature);
   feature.values.resize(declaration.schema.fields.size());
   set_values(declaration.schema, draft.properties, false, feature.values);
-  feature.area_m2 = geometry::area_m2(feature.geometry);
   return feature;
 }
 
 geodata::Feature merged_feature(const geodata::Declaration& declaration, const geodata::Feature& before,
                                 const Draft& draft) {
   geodata::Feature feature = before;
-  if (draft.geometry) {
-    feature.geometry = sound(declaration, *draft.geometry);
-    feature.area_m2 = geometry::area_m2(feature.geometry);
-  }
+  if (draft.geometry) set_geometry(declaration, *draft.geometry, &before, feature);
   set_values(declaration.schema, draft.properties, true, feature.values);
   return feature;
 }

@@ -24,9 +24,12 @@ struct Draft {
 /// cannot hold, a required field without one, and a property that the layer does not have, are Error(invalid)
 /// naming the field. `mu`, where it is no field of the layer, is what answers carry beside the fields: passed
 /// over.
-geodata::Feature whole_feature(const geodata::Declaration& declaration, const Draft& draft);
+/// `before` is the feature that it takes the place of, if any: a geometry that is the one before as readers are
+/// given it, rounded, is the one before, and has not moved.
+geodata::Feature whole_feature(const geodata::Declaration& declaration, const Draft& draft,
+                               const geodata::Feature* before = nullptr);
 /// The feature with a draft merged into it by RFC 7396: a property that is null loses its value, `extra` is
-/// merged member by member, a geometry replaces the one before.
+/// merged member by member, a geometry replaces the one before, unless it is that one as readers are given it.
 geodata::Feature merged_feature(const geodata::Declaration& declaration, const geodata::Feature& before,
                                 const Draft& draft);
 

@@ -276,8 +276,8 @@ Edited Living::insert(const std::string& layer, const Draft& draft, const Editor
 Edited Living::replace(const std::string& layer, std::uint64_t feature, const Draft& draft,
                        const Expected& expected, const Editor& editor) {
   return impl_->change(layer, feature, expected, editor,
-                       [&](const geodata::Declaration& declaration, const Feature&) {
-                         return whole_feature(declaration, draft);
+                       [&](const geodata::Declaration& declaration, const Feature& before) {
+                         return whole_feature(declaration, draft, &before);
                        });
 }
 

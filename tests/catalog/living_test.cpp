@@ -129,6 +129,35 @@ TEST_CASE("a feature deleted and inserted again under its key is the same one, i
   CHECK(shown(catalog)->snapshot->size() == 1);
 }
 
+TEST_CASE("an outline that is sent back as it was read has not moved") {
+  const LivingLand land;
+  land.deliver({square("1", 116.123456789123, 40.987654321987)});
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const auto held = [&] {
+    const auto edition = shown(catalog);
+    return edition->snapshot->feature(edition->snapshot->find(id_of(*edition, "1")).value());
+  };
+  const geodata::Feature before = held();
+  const auto as_read = [&](double moved) {
+    Draft read = draft(square("1", 0, 0, R"(,"crop":"蒜")"));
+    std::string text;
+    geometry::append_geojson(text, before.geometry, 8);
+    read.geometry = geometry::read_geojson(base::parse_json(text));
+    read.geometry->positions[1].lon += moved;
+    return read;
+  };
+  REQUIRE(as_read(0).geometry->positions != before.geometry.positions);
+  living.replace("plots", before.id, as_read(0), kAny, kZhang);
+  CHECK(held().geometry.positions == before.geometry.positions);
+  CHECK(held().area_m2 == before.area_m2);
+  CHECK(crops(*shown(catalog)).at("1") == "蒜");
+  living.merge("plots", before.id, as_read(0), kAny, kZhang);
+  CHECK(held().geometry.positions == before.geometry.positions);
+  living.merge("plots", before.id, as_read(2e-8), kAny, kZhang);
+  CHECK(held().geometry.positions == as_read(2e-8).geometry->positions);
+}
+
 TEST_CASE("what an import would mend or move aside, an edit is refused for, naming field and place") {
   const LivingLand land;
   land.deliver(squares(1));
