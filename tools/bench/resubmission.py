@@ -1,6 +1,6 @@
 """The same delivery of parcels once more, with one row in a hundred changed, as a surveyor sends it after a season.
 
-Of every thousand parcels six have another remark, and one has a corner that was measured anew, 2 cm off, in it and in each
+Of every thousand parcels eight have another remark, and one has a corner that was measured anew, 5 mm off, in it and in each
 neighbour that shares the corner: about ten rows in all. TBMJ stays within its tolerance, the land stays without overlaps and
 gaps, and no row comes or goes.
 """
