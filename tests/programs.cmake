@@ -24,8 +24,9 @@ endfunction()
 program_test(import_killed "cli;slow" ${made}/delivery)
 program_test(live_edition cli ${made}/delivery)
 program_test(living_edits api ${made}/delivery)
-if(NOT CAITU_SANITIZE)  # whose library wants to be the first one
+if(NOT CAITU_SANITIZE)  # whose library wants to be the first one, and whose shadow memory no ulimit admits
   program_test(faulty_disk "cli;slow" $<TARGET_FILE:faulty_disk> ${made}/delivery)
+  program_test(hostile cli)
 endif()
 program_test(care "cli;api" ${made}/delivery)
 program_test(jobs "api;slow" ${made}/delivery)
@@ -37,7 +38,6 @@ program_test(faults_found cli ${made}/delivery $<TARGET_FILE:caitu-demo>)
 program_test(real_data "cli;slow" ${shared}/data)
 program_test(coverage_planted cli $<TARGET_FILE:test_analysis> ${made})
 program_test(forms "cli;slow")
-program_test(hostile cli)
 program_test(ugly "cli;slow" ${shared}/data/ugly)
 program_test(coverage_real "cli;slow" $<TARGET_FILE:test_analysis> ${shared}/data/stress)
 # Of a workspace of its own, kept in the build folder from run to run.
