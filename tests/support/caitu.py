@@ -1,7 +1,9 @@
 """What the Python tests share: running the program, a server for a while, asking it."""
 import contextlib
 import json
+import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -9,6 +11,11 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+
+
+# The program is a sanitizer build: it reserves nearly the whole address space for itself and takes some ten times as long.
+SANITIZED = "CAITU_SANITIZED" in os.environ
+ADDRESS_SPACE = 2 << 30
 
 
 def run(*command, code=0, **options):
@@ -30,6 +37,12 @@ def fail(message):
 def expect(holds, message):
     if not holds:
         fail(message)
+
+
+def limit_memory():
+    """For preexec_fn: the program may use so much and no more."""
+    if not SANITIZED:
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
 
 
 @contextlib.contextmanager
