@@ -11,6 +11,7 @@
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/ops.hpp"
+#include "geometry/zone.hpp"
 
 namespace caitu::api {
 namespace {

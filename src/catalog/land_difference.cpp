@@ -5,7 +5,7 @@
 
 #include "base/workers.hpp"
 #include "geometry/measure.hpp"
-#include "geometry/ops.hpp"
+#include "geometry/zone.hpp"
 
 namespace caitu::catalog {
 namespace {

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cmath>
 
-#include "geometry/ops.hpp"
+#include "geometry/zone.hpp"
 
 namespace caitu::catalog {
 namespace {

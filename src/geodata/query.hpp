@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "geodata/snapshot.hpp"
-#include "geometry/ops.hpp"
+#include "geometry/zone.hpp"
 
 namespace caitu::geodata {
 

@@ -4,9 +4,8 @@
 
 #include <cmath>
 
-#include "geometry/detail/geos_handle.hpp"
+#include "geometry/detail/geos_overlay.hpp"
 #include "geometry/detail/simple_ring.hpp"
-#include "geometry/measure.hpp"
 
 namespace caitu::geometry {
 namespace {
@@ -16,9 +15,6 @@ using detail::Geom;
 using detail::geos;
 using detail::owned;
 using detail::to_geos;
-
-// About 0.1 mm: the grid on which a pair that floating overlay cannot solve is tried again (DESIGN 3).
-constexpr double kRetryGridDeg = 1e-9;
 
 // GEOS's own words, for the flaws that are found before GEOS is asked.
 constexpr const char* kNotFinite = "Invalid Coordinate";
@@ -70,16 +66,6 @@ std::optional<Flaw> polygon_flaw(GeometryView polygon) {
   return flaw;
 }
 
-Geom intersection_geos(const GEOSGeometry* a, const GEOSGeometry* b) {
-  if (Geom shared{GEOSIntersection_r(geos(), a, b)}) return shared;
-  return owned(GEOSIntersectionPrec_r(geos(), a, b, kRetryGridDeg), "intersecting");
-}
-
-Geom difference_geos(const GEOSGeometry* a, const GEOSGeometry* b) {
-  if (Geom rest{GEOSDifference_r(geos(), a, b)}) return rest;
-  return owned(GEOSDifferencePrec_r(geos(), a, b, kRetryGridDeg), "subtracting");
-}
-
 }  // namespace
 
 std::string library_versions() {
@@ -101,7 +87,7 @@ bool intersects(GeometryView a, GeometryView b) {
 
 Geometry intersection(GeometryView a, GeometryView b) {
   if (!box_of(a).intersects(box_of(b))) return {};
-  return detail::from_geos(*intersection_geos(to_geos(a).get(), to_geos(b).get()), a.kind);
+  return detail::from_geos(*detail::intersection_of(to_geos(a).get(), to_geos(b).get()).geom, a.kind);
 }
 
 bool holds_disc(GeometryView polygon, double radius) {
@@ -111,73 +97,5 @@ bool holds_disc(GeometryView polygon, double radius) {
       owned(GEOSBuffer_r(geos(), to_geos(polygon).get(), -radius, kQuadrantSegments), "eroding");
   return !answer(GEOSisEmpty_r(geos(), eroded.get()), "testing for land");
 }
-
-struct Zone::Impl {
-  Geom geom;
-  detail::Prepared prepared;  // looks into geom, so it is destroyed first
-  Box box;
-
-  Relation relation(const GEOSGeometry* other) const {
-    if (answer(GEOSPreparedCovers_r(geos(), prepared.get(), other), "testing a zone"))
-      return Relation::inside;
-    const char met = GEOSPreparedIntersects_r(geos(), prepared.get(), other);
-    return answer(met, "testing a zone") ? Relation::crossing : Relation::outside;
-  }
-
-  /// Measures `other` whole when it lies inside, its clipped part when it crosses.
-  template <typename Measure>
-  double inside(GeometryView other, Measure measure) const {
-    if (!box.intersects(box_of(other))) return 0;
-    const Geom land = to_geos(other);
-    switch (relation(land.get())) {
-      case Relation::inside:
-        return measure(other);
-      case Relation::crossing:
-        return measure(detail::from_geos(*intersection_geos(geom.get(), land.get()), other.kind));
-      case Relation::outside:
-        break;
-    }
-    return 0;
-  }
-};
-
-Zone::Zone(GeometryView polygon) : impl_(std::make_unique<Impl>()) {
-  impl_->geom = to_geos(polygon);
-  impl_->box = box_of(polygon);
-  impl_->prepared.reset(GEOSPrepare_r(geos(), impl_->geom.get()));
-  if (impl_->prepared == nullptr) detail::throw_geos("preparing a zone");
-}
-
-Zone::~Zone() = default;
-Zone::Zone(Zone&&) noexcept = default;
-Zone& Zone::operator=(Zone&&) noexcept = default;
-
-Relation Zone::relation(GeometryView other) const {
-  if (!impl_->box.intersects(box_of(other))) return Relation::outside;
-  return impl_->relation(to_geos(other).get());
-}
-
-bool Zone::intersects(GeometryView other) const {
-  if (!impl_->box.intersects(box_of(other))) return false;
-  return answer(GEOSPreparedIntersects_r(geos(), impl_->prepared.get(), to_geos(other).get()),
-                "testing a zone");
-}
-
-Geometry Zone::outside(GeometryView other) const {
-  if (!impl_->box.intersects(box_of(other))) return copy(other);
-  return detail::from_geos(*difference_geos(to_geos(other).get(), impl_->geom.get()), other.kind);
-}
-
-double Zone::area_inside_m2(GeometryView other) const {
-  if (other.kind != Kind::polygon) return 0;
-  return impl_->inside(other, [](GeometryView land) { return area_m2(land); });
-}
-
-double Zone::length_inside_m(GeometryView other) const {
-  if (other.kind != Kind::line) return 0;
-  return impl_->inside(other, [](GeometryView line) { return length_m(line); });
-}
-
-const Box& Zone::box() const { return impl_->box; }
 
 }  // namespace caitu::geometry

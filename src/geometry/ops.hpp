@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -41,33 +40,5 @@ bool intersects(GeometryView a, GeometryView b);
 Geometry intersection(GeometryView a, GeometryView b);
 /// True when a disc of this radius, in the unit of the coordinates, fits into a polygon.
 bool holds_disc(GeometryView polygon, double radius);
-
-/// inside: no point of it lies outside the zone (its boundary counts as zone). crossing: anything else that
-/// shares a point with the zone, if only of the boundary.
-enum class Relation : std::uint8_t { outside, inside, crossing };
-
-/// A polygon asked many times; keeps a copy. One thread, on which it must also be destroyed.
-class Zone {
- public:
-  explicit Zone(GeometryView polygon);
-  ~Zone();
-  Zone(Zone&&) noexcept;
-  Zone& operator=(Zone&&) noexcept;
-
-  Relation relation(GeometryView other) const;
-  bool intersects(GeometryView other) const;
-  /// The part of a polygon or line that lies outside, of its kind; Geometry{} when there is none.
-  Geometry outside(GeometryView other) const;
-  /// Ellipsoidal area in m² of the part of `other` inside; its whole area when it lies inside; 0 for points
-  /// and lines.
-  double area_inside_m2(GeometryView other) const;
-  /// Geodesic length in m of the part of a line inside; 0 for points and polygons.
-  double length_inside_m(GeometryView other) const;
-  const Box& box() const;
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
-};
 
 }  // namespace caitu::geometry

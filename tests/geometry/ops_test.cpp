@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
+#include "geometry/zone.hpp"
 #include "support/properties.hpp"
 
 using namespace caitu::geometry;
@@ -249,58 +250,6 @@ TEST_CASE("An intersection keeps the kind of its first geometry") {
   CHECK(intersection(make_point({5, 5}), land) == make_point({5, 5}));
   CHECK(intersects(land, polygon({{square(10, 10, 10)}})));
   CHECK_FALSE(intersects(polygon({{kBowTie}}), polygon({{square(4, 8, 1)}})));
-}
-
-TEST_CASE("A zone tells outside, inside and crossing apart, and measures the part inside") {
-  const Geometry frame = polygon({{square(116, 39, 1), square(116.4, 39.4, 0.2)}});
-  const Zone zone(frame);
-  const auto at = [](double x, double y) { return polygon({{square(x, y, 0.1)}}); };
-  CHECK(zone.box() == Box{116, 39, 117, 40});
-  CHECK(zone.relation(at(118, 39)) == Relation::outside);
-  CHECK(zone.relation(at(116.45, 39.45)) == Relation::outside);  // in the hole
-  CHECK(zone.relation(at(116.1, 39.1)) == Relation::inside);
-  CHECK(zone.relation(at(116, 39)) == Relation::inside);  // along the boundary
-  CHECK(zone.relation(at(116.95, 39.1)) == Relation::crossing);
-  CHECK_FALSE(zone.intersects(at(116.45, 39.45)));
-  CHECK(zone.intersects(at(116.95, 39.1)));
-  CHECK(zone.area_inside_m2(at(118, 39)) == 0);
-  CHECK(zone.area_inside_m2(at(116.1, 39.1)) == area_m2(at(116.1, 39.1)));
-  CHECK(zone.area_inside_m2(at(116.95, 39.1)) == Approx(area_m2(at(116.95, 39.1)) / 2).epsilon(1e-9));
-  CHECK(zone.length_inside_m(line({{116.5, 39.1}, {117.5, 39.1}})) ==
-        Approx(distance_m({116.5, 39.1}, {117, 39.1})).epsilon(1e-9));
-  CHECK(zone.relation(make_point({116.1, 39.1})) == Relation::inside);
-}
-
-TEST_CASE("The parts of land inside and outside a zone sum to the land") {
-  CHECK(rc::check([] {
-    const auto corner = [](int reach) {
-      return Position{116.5 + 1e-4 * *rc::gen::inRange(0, reach), 39.7 + 1e-4 * *rc::gen::inRange(0, reach)};
-    };
-    const Position a = corner(100), b = corner(100), c = corner(100), d = corner(50);
-    const Geometry land = polygon({{{a, b, c, a}}});
-    RC_PRE(!flaw_of(land));
-    const Geometry left = polygon({{square(d.lon - 1, d.lat - 1, 1)}});
-    const double inside = Zone(left).area_inside_m2(land);
-    const Geometry east = polygon({{{{d.lon, 38}, {118, 38}, {118, 41}, {d.lon, 41}, {d.lon, 38}}}});
-    const Geometry north = polygon({{{{115, d.lat}, {d.lon, d.lat}, {d.lon, 41}, {115, 41}, {115, d.lat}}}});
-    const double outside = Zone(east).area_inside_m2(land) + Zone(north).area_inside_m2(land);
-    RC_ASSERT(std::abs(inside + outside - area_m2(land)) <= 1e-9 * area_m2(land) + 1e-6);
-    const Zone zone(left);
-    RC_ASSERT(std::abs(area_m2(zone.outside(land)) - outside) <= 1e-9 * outside + 1e-6);
-  }));
-}
-
-TEST_CASE("The part outside a zone is of the land's kind, and whole where it does not meet the zone") {
-  const Zone zone(polygon({{square(0, 0, 10)}}));
-  const Geometry far = polygon({{square(20, 20, 1)}}), held = polygon({{square(2, 2, 1)}});
-  CHECK(zone.area_inside_m2(far) == 0);
-  CHECK(zone.outside(far) == far);
-  CHECK(zone.outside(held) == Geometry{});
-  CHECK(zone.area_inside_m2(polygon({{square(5, 5, 10)}})) ==
-        Approx(area_m2(polygon({{square(5, 5, 5)}}))).epsilon(1e-9));
-  CHECK(planar_area(zone.outside(polygon({{square(5, 5, 10)}}))) == Approx(75));
-  CHECK(zone.area_inside_m2(polygon({{square(10, 0, 10)}})) == 0);  // they share an edge only
-  CHECK(zone.outside(line({{-5, 5}, {15, 5}})).path_ends.size() == 2);
 }
 
 TEST_CASE("Each thread has a GEOS of its own") {

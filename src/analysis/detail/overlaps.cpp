@@ -8,6 +8,7 @@
 #include "analysis/detail/shape.hpp"
 #include "base/workers.hpp"
 #include "geometry/ops.hpp"
+#include "geometry/zone.hpp"
 
 namespace caitu::analysis::detail {
 namespace {
