@@ -7,8 +7,8 @@
 
 #include "catalog/code_system.hpp"
 #include "catalog/import.hpp"
+#include "geodata/placement.hpp"
 #include "geodata/source.hpp"
-#include "geometry/crs.hpp"
 
 namespace caitu::catalog {
 
@@ -17,9 +17,7 @@ namespace caitu::catalog {
 struct DeliveredFile {
   std::string name;  ///< for messages: the path, and ":layer" when the file has several
   geodata::Source source;
-  geometry::Crs crs;
-  geometry::Datum datum = geometry::Datum::cgcs2000;
-  std::string crs_basis;  ///< who said so: "the file", "--crs", "--datum"
+  geodata::Placement placement;
   /// For each field of the schema the place of its value in a read row, or -1.
   std::vector<int> places;
   /// What its fields say of its land class codes; nullopt where the layer has none, or the file says whose
@@ -32,10 +30,5 @@ struct DeliveredFile {
 /// geodata::Source refuses.
 std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration,
                                          const ImportRequest& request, std::vector<std::string>& warnings);
-
-/// Holds a file's first coordinates against its CRS: an easting that carries another zone, or none where one
-/// is due, degrees where metres are due and the reverse, are Error(refused) naming the CRS that would fit
-/// (DOMAIN 1, FACTS 2.4).
-void check_coordinates(const DeliveredFile& file, const std::vector<geodata::SourceRow>& rows);
 
 }  // namespace caitu::catalog

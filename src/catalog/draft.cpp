@@ -100,17 +100,17 @@ geometry::Geometry sound(const geodata::Declaration& declaration, const geometry
   const geometry::Box box = geometry::box_of(given);
   if (box.min_lon < -180 || box.max_lon > 180 || box.min_lat < -90 || box.max_lat > 90) {
     refuse(schema, "geometry",
-           "the coordinates lie outside the Earth's degrees, near " + position_text(given.positions[0]),
+           "the coordinates lie outside the Earth's degrees, near " + geodata::position_text(given.positions[0]),
            "positions are longitude, latitude in degrees");
   }
   if (!declaration.region.empty() && !declaration.region.intersects(box)) {
     refuse(schema, "geometry",
-           "the feature lies outside the layer's region, near " + position_text(given.positions[0]),
+           "the feature lies outside the layer's region, near " + geodata::position_text(given.positions[0]),
            "positions are longitude, then latitude, on CGCS2000 or WGS 84");
   }
   if (const auto flaw = geometry::flaw_of(given)) {
     refuse(schema, "geometry",
-           "the geometry is invalid: " + flaw->reason + ", near " + position_text(flaw->at),
+           "the geometry is invalid: " + flaw->reason + ", near " + geodata::position_text(flaw->at),
            "mend it there and send it again; edits are not repaired as deliveries are");
   }
   return geometry::oriented(given);

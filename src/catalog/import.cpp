@@ -33,10 +33,10 @@ base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest
     base::Json source{{"file", file.name},
                       {"layer", file.source.layer()},
                       {"driver", file.source.driver()},
-                      {"crs", file.crs.authority().empty() ? file.crs.name() : file.crs.authority()},
-                      {"crs_definition", file.crs.definition()},
-                      {"crs_from", file.crs_basis},
-                      {"datum", geometry::name(file.datum)}};
+                      {"crs", file.placement.crs.authority().empty() ? file.placement.crs.name() : file.placement.crs.authority()},
+                      {"crs_definition", file.placement.crs.definition()},
+                      {"crs_from", file.placement.basis},
+                      {"datum", geometry::name(file.placement.datum)}};
     if (!file.source.encoding_note().empty()) source["encoding"] = file.source.encoding_note();
     sources.push_back(std::move(source));
   }

@@ -1,13 +1,9 @@
 #include "catalog/intake.hpp"
 
-#include <cmath>
-
 #include "base/error.hpp"
 #include "catalog/quality_row.hpp"
-#include "catalog/transforms.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
-#include "geometry/ops.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -104,87 +100,24 @@ std::string missing_required(const geodata::Schema& schema, const std::vector<Va
   return {};
 }
 
-/// Drawings have no polygons: their outlines are lines that end where they begin.
-bool closed_outline(const geometry::Geometry& line) {
-  if (line.kind != geometry::Kind::line) return false;
-  constexpr std::size_t kTriangle = 4;
-  for (std::size_t i = 0; i < line.path_ends.size(); ++i) {
-    const auto path = geometry::GeometryView(line).path(i);
-    if (path.size() < kTriangle || path.front() != path.back()) return false;
-  }
-  return true;
-}
-
-bool is_drawing(const std::string& driver) { return driver == "DXF" || driver == "DGN"; }
-
-/// A drawing's closed lines as polygons, one part for each.
-geometry::Geometry filled(const geometry::Geometry& line) {
-  geometry::Geometry area;
-  area.kind = geometry::Kind::polygon;
-  area.positions = line.positions;
-  area.path_ends = line.path_ends;
-  for (std::uint32_t i = 1; i <= area.path_ends.size(); ++i) area.part_ends.push_back(i);
-  return area;
-}
-
 /// Source coordinates → EPSG:4490, valid, wound; empty with a refusal when that cannot be had.
 geometry::Geometry take_geometry(const geodata::Declaration& declaration, const DeliveredFile& file,
                                  const geometry::Geometry& delivered, TakenRow& taken) {
-  const geodata::Schema& schema = declaration.schema;
-  if (is_drawing(file.source.driver()) && closed_outline(delivered) && !schema.allows(geometry::Kind::line) &&
-      schema.allows(geometry::Kind::polygon)) {
-    taken.notes.emplace_back("closed outlines of a drawing taken as polygons");
-    return take_geometry(declaration, file, filled(delivered), taken);
+  geodata::Placed placed =
+      geodata::place(file.placement, file.source.driver(), delivered, declaration.schema.kinds);
+  for (std::string& note : placed.notes) taken.notes.push_back(std::move(note));
+  taken.refusal = std::move(placed.refusal);
+  if (!placed.box.empty())
+    taken.outside_region = !declaration.region.empty() && !declaration.region.intersects(placed.box);
+  if (placed.flaw) {
+    taken.repair_kind = placed.flaw->reason;
+    taken.repair_at = placed.flaw->at;
+    taken.repair = std::move(placed.repair);
   }
-  if (!declaration.schema.allows(delivered.kind)) {
-    taken.refusal = "the geometry is a " + std::string(geometry::name(delivered.kind)) +
-                    ", which this layer does not hold";
-    return {};
-  }
-  if (!geometry::finite(delivered)) {
-    taken.refusal = "a coordinate is not a finite number";
-    return {};
-  }
-  auto moved = geometry::transform_edges(delivered, to_cgcs2000(file.crs));
-  if (moved.failed > 0) {
-    taken.refusal = "the coordinates have no place in " + file.crs.name() + ", near " +
-                    position_text(delivered.positions[0]) + " (" + std::to_string(moved.failed) +
-                    " positions)";
-    return {};
-  }
-  if (moved.split > 0) taken.notes.emplace_back("edges split to stay within 1 mm of the source");
-  geometry::Geometry geometry = std::move(moved.geometry);
-  geometry::shift(geometry.positions, file.datum, geometry::Datum::cgcs2000);
-  const geometry::Box box = geometry::box_of(geometry);
-  if (box.min_lon < -180 || box.max_lon > 180 || box.min_lat < -90 || box.max_lat > 90) {
-    taken.refusal =
-        "the coordinates lie outside the Earth's degrees, near " + position_text(geometry.positions[0]);
-    return {};
-  }
-  taken.outside_region = !declaration.region.empty() && !declaration.region.intersects(box);
-  if (const auto flaw = geometry::flaw_of(geometry)) {
-    geometry::Repaired mended = geometry::repaired(geometry);
-    taken.repair_kind = flaw->reason;
-    taken.repair_at = flaw->at;
-    taken.repair = mended.what;
-    geometry = std::move(mended.geometry);
-    if (geometry.empty()) {
-      taken.refusal = "the geometry is invalid (" + flaw->reason + ") and nothing of it is left after repair";
-      return {};
-    }
-  }
-  return geometry::oriented(geometry);
+  return std::move(placed.geometry);
 }
 
 }  // namespace
-
-std::string position_text(geometry::Position p) {
-  std::string text;
-  base::append_json_fixed(text, p.lon, 6);
-  text += ", ";
-  base::append_json_fixed(text, p.lat, 6);
-  return text;
-}
 
 TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std::size_t>& key_fields,
                   const DeliveredFile& file, geodata::SourceRow&& row, const RowAudit* audit) {

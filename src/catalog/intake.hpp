@@ -49,9 +49,6 @@ TakenRow take_row(const geodata::Declaration& declaration, const std::vector<std
 /// Y/N, 是/否.
 std::optional<geodata::Value> convert(const geodata::Value& value, geodata::FieldType type);
 
-/// Longitude and latitude for a message: "116.4, 39.9".
-std::string position_text(geometry::Position p);
-
 /// True for an ISO 8601 date that the calendar has: "2025-06-30", not "2025-06-31", nor any other way to
 /// write it.
 bool is_date(const std::string& text);

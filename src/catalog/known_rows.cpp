@@ -67,8 +67,8 @@ base::Digest128 manner_of(const AuditContext& context, const DeliveredFile& file
   const auto districts = context.current.find("districts");
   add(districts == context.current.end() ? "" : districts->second->digest());
   add(file.source.manner());
-  add(file.crs.definition());
-  add(geometry::name(file.datum));
+  add(file.placement.crs.definition());
+  add(geometry::name(file.placement.datum));
   for (const int place : file.places) add(std::to_string(place));
   if (file.codes) {
     add(file.codes->survey2);

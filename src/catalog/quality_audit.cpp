@@ -86,7 +86,7 @@ void QualityAudit::tell(QualityFinding finding, std::uint32_t file, std::int64_t
 
 std::uint32_t QualityAudit::place_of(const DeliveredFile& file) {
   if (files_.empty() || files_.back().name != file.name)
-    files_.push_back({.name = file.name, .datum = file.datum, .sample = {}});
+    files_.push_back({.name = file.name, .datum = file.placement.datum, .sample = {}});
   return static_cast<std::uint32_t>(files_.size() - 1);
 }
 

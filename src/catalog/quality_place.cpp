@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "catalog/transforms.hpp"
 
 namespace caitu::catalog {
 namespace {
@@ -35,7 +34,7 @@ int carried_zone(double easting) {
 
 void add_zone_changes(const DeliveredFile& file, double easting, std::vector<Change>& changes) {
   const int carried = carried_zone(easting);
-  const auto zone = file.crs.zone();
+  const auto zone = file.placement.crs.zone();
   for (int step = -kZonesTried; step <= kZonesTried; ++step) {
     if (step == 0 || carried == 0) continue;
     changes.push_back(
@@ -70,7 +69,7 @@ void add_zone_changes(const DeliveredFile& file, double easting, std::vector<Cha
 
 /// EPSG codes of the zones beside the file's: 4513 to 4533 carry their number, 4534 to 4554 do not.
 void add_other_zones(const DeliveredFile& file, std::vector<Change>& changes) {
-  const std::string& code = file.crs.authority();
+  const std::string& code = file.placement.crs.authority();
   if (!code.starts_with("EPSG:45") || code.size() != 9) return;
   const int number = std::stoi(code.substr(5));
   if (number < 4513 || number > 4554) return;
@@ -90,12 +89,12 @@ Geometry changed(const DeliveredFile& file, const Geometry& delivered, const Cha
     p.lon += change.east;
   }
   try {
-    const geometry::Transform& way = change.crs.empty() ? to_cgcs2000(file.crs) : to_cgcs2000(change.crs);
+    const geometry::Transform& way = change.crs.empty() ? geometry::to_cgcs2000(file.placement.crs) : geometry::to_cgcs2000(change.crs);
     if (way.apply(land.positions) > 0) return {};
   } catch (const base::Error&) {
     return {};  // no way leads from there to CGCS2000: the row was refused for it, and has no place to draw
   }
-  geometry::shift(land.positions, file.datum, geometry::Datum::cgcs2000);
+  geometry::shift(land.positions, file.placement.datum, geometry::Datum::cgcs2000);
   return land;
 }
 
@@ -107,13 +106,13 @@ Geometry in_degrees(const DeliveredFile& file, const Geometry& delivered) {
 
 QualityFinding misplaced(const DeliveredFile& file, const Geometry& delivered, const Box& region) {
   std::vector<Change> changes;
-  if (!region.empty() && !file.crs.pipeline()) {
+  if (!region.empty() && !file.placement.crs.pipeline()) {
     changes.push_back(
         {.rule = "swapped_axes",
          .swap = true,
          .what = "the axes are exchanged: with the second coordinate first it lies in the region",
          .what_zh = "坐标轴颠倒：交换两坐标后落入范围"});
-    if (!file.crs.geographic()) {
+    if (!file.placement.crs.geographic()) {
       add_zone_changes(file, delivered.positions.front().lon, changes);
       add_other_zones(file, changes);
     }

@@ -29,7 +29,7 @@ struct Scale {
 };
 Scale scale_of(const DeliveredFile& file, Position near) {
   constexpr double kDegreeM = 111'320, kRadian = 0.017453292519943295;
-  if (!file.crs.geographic()) return {};
+  if (!file.placement.crs.geographic()) return {};
   return {kDegreeM * std::cos(near.lat * kRadian), kDegreeM};
 }
 

@@ -46,7 +46,7 @@ class Reader {
           .manner = manner_,
           .rows = first_of_file_ ? file.source.read(kBatchRows) : file.source.read(kBatchRows, by_bytes_)};
       if (!batch.rows.empty()) {
-        if (first_of_file_) check_coordinates(file, batch.rows);
+        if (first_of_file_) geodata::check_placement(file.placement, file.name, batch.rows);
         first_of_file_ = false;
         return batch;
       }

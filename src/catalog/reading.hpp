@@ -31,7 +31,7 @@ struct RowsTo {
 /// Reads, transforms and repairs a whole delivery: one thread reads, `threads` take rows, the caller's keeps
 /// them. Features go to the snapshot writer as they come, because memory must not grow with the delivery; who
 /// they are is known only when all have been seen. Rows that are `known` are copied from the snapshot that
-/// they are in, and everything comes out as if they had been taken. Throws what `check_coordinates` and the
+/// they are in, and everything comes out as if they had been taken. Throws what `geodata::check_placement` and the
 /// files throw.
 ReadRows read_rows(const geodata::Declaration& declaration, std::vector<DeliveredFile>& files,
                    const KnownRows& known, const RowsTo& to, std::size_t threads,

@@ -344,4 +344,13 @@ void Source::swap_axes() { impl_->swap = !impl_->swap; }
 
 std::vector<std::string> source_layers(const fs::path& file) { return detail::layer_labels(file); }
 
+std::pair<std::filesystem::path, std::string> split_layer(const std::filesystem::path& given) {
+  if (std::filesystem::exists(given)) return {given, {}};
+  const std::string text = given.string();
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || !std::filesystem::exists(text.substr(0, colon)))
+    return {given, {}};
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
 }  // namespace caitu::geodata

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -93,5 +94,8 @@ class Source {
 /// archive that is the path in it without its ending ("town/DLTB"), followed by "/" and the layer's name
 /// where a file there has several.
 std::vector<std::string> source_layers(const std::filesystem::path& file);
+
+/// "file.gpkg:layer" names a layer of a file; a path that exists as it stands is never split.
+std::pair<std::filesystem::path, std::string> split_layer(const std::filesystem::path& given);
 
 }  // namespace caitu::geodata

@@ -79,6 +79,12 @@ class Transform {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The way to EPSG:4490. Made once for each CRS and thread, for PROJ's objects belong to one thread; a thread
+/// meets few. Error(refused) when there is none.
+const Transform& to_cgcs2000(const Crs& crs);
+/// Of a CRS as its definition says it ("EPSG:4527").
+const Transform& to_cgcs2000(const std::string& definition);
+
 /// A copy of `source` in the target's coordinates in which every edge stays within `tolerance_m` of the
 /// straight edge that it was: edges are split where needed, at points computed from their ordered ends, so
 /// that neighbours get the same ones. The target must be degrees (else Error(internal)); metres are those on

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <vector>
 
@@ -263,7 +264,26 @@ class EdgeSplitter {
   std::vector<Position> inner_;
 };
 
+std::map<std::string, Transform>& kept_transforms() {
+  thread_local std::map<std::string, Transform> transforms;
+  return transforms;
+}
+
 }  // namespace
+
+const Transform& to_cgcs2000(const Crs& crs) {
+  const auto at = kept_transforms().find(crs.definition());
+  if (at != kept_transforms().end()) return at->second;
+  return kept_transforms().emplace(crs.definition(), Transform(crs, Crs::cgcs2000())).first->second;
+}
+
+const Transform& to_cgcs2000(const std::string& definition) {
+  const auto at = kept_transforms().find(definition);
+  if (at != kept_transforms().end()) return at->second;
+  return kept_transforms()
+      .emplace(definition, Transform(Crs::parse(definition), Crs::cgcs2000()))
+      .first->second;
+}
 
 Transformed transform_edges(GeometryView source, const Transform& transform, double tolerance_m) {
   if (!transform.impl_->to_degrees) throw Error(Code::internal, "Edges are split in degrees only.");
