@@ -7,6 +7,7 @@
 #include "analysis/detail/shape.hpp"
 #include "analysis/fixture.hpp"
 #include "geometry/ops.hpp"
+#include "geometry/zone.hpp"
 #include "support/properties.hpp"
 
 using namespace caitu;

@@ -64,7 +64,8 @@ Geometry star_land() {
   const Position centre{real(116.498, 116.502), real(39.698, 39.702)};
   std::vector<Ring> rings{star(centre, 0.001, 0.003)};
   if (*rc::gen::inRange(0, 3) > 0) rings.push_back(star(centre, 0.0001, 0.0009));
-  return polygon({rings});
+  const Geometry land = polygon({rings});
+  return flaw_of(land) ? polygon({{rings.front()}}) : land;  // the hole may lie outside
 }
 
 /// A mesh of quadrilaterals whose corners are moved about: what is put together of its cells shares borders,
