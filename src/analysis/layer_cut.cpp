@@ -1,0 +1,100 @@
+#include "analysis/layer_cut.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "analysis/detail/layer_cutter.hpp"
+#include "base/error.hpp"
+
+namespace caitu::analysis {
+namespace {
+
+using geodata::Snapshot;
+
+/// A run of features, near each other because items stand in Hilbert order.
+struct Cell {
+  std::size_t first = 0, last = 0;
+};
+
+struct CutCell {
+  std::size_t first = 0;
+  std::vector<std::optional<CutFeature>> features;
+  PairCounts counts;
+};
+
+constexpr std::size_t kMostItems = 1024;
+constexpr std::size_t kMostPositions = 1 << 16;
+
+Cell cell_from(const Snapshot& left, std::size_t first) {
+  Cell cell{first, first};
+  for (std::size_t positions = 0; cell.last < left.size() && cell.last - first < kMostItems; ++cell.last) {
+    positions += left.geometry(cell.last).positions.size();
+    if (positions > kMostPositions && cell.last > first) break;
+  }
+  return cell;
+}
+
+CutCell cut_cell(const Snapshot& left, const Cell& cell, detail::LayerCutter& cutter) {
+  CutCell result{cell.first, {}, {}};
+  result.features.resize(cell.last - cell.first);
+  for (std::size_t item = cell.first; item < cell.last; ++item) {
+    if (left.kind(item) != geometry::Kind::polygon) continue;
+    auto& feature = result.features[item - cell.first];
+    try {
+      feature = cutter.cut(left.geometry(item), left.box(item), left.area_m2(item));
+    } catch (const base::Error& error) {
+      if (error.code() != base::Code::internal) throw;
+      feature.emplace();
+      feature->area_m2 = left.area_m2(item);
+      feature->failure = error.what();
+    }
+  }
+  result.counts = cutter.take_counts();
+  return result;
+}
+
+}  // namespace
+
+PairCounts& PairCounts::operator+=(const PairCounts& other) {
+  met += other.met;
+  apart += other.apart;
+  whole += other.whole;
+  outlines += other.outlines;
+  overlay += other.overlay;
+  grid += other.grid;
+  return *this;
+}
+
+PairCounts cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOptions& options,
+                     const std::function<void(std::size_t item, CutFeature&& cut)>& take,
+                     const base::Progress& progress) {
+  PairCounts counts;
+  const std::size_t threads = std::max<std::size_t>(1, options.threads);
+  const std::uint64_t memory = options.memory / threads / 2;  // the other half is for what waits to be taken
+  right.tree();
+  std::size_t next = 0;
+  const auto produce = [&]() -> std::optional<Cell> {
+    progress.check();
+    if (next == left.size()) return std::nullopt;
+    const Cell cell = cell_from(left, next);
+    next = cell.last;
+    return cell;
+  };
+  const auto work = [&](Cell cell) {
+    // The pipeline's threads are its own, and zones must end on the thread that made them.
+    thread_local std::optional<detail::LayerCutter> cutter;
+    if (!cutter) cutter.emplace(right, memory);
+    return cut_cell(left, cell, *cutter);
+  };
+  const auto consume = [&](CutCell cell) {
+    counts += cell.counts;
+    for (std::size_t i = 0; i < cell.features.size(); ++i) {
+      if (cell.features[i]) take(cell.first + i, std::move(*cell.features[i]));
+    }
+    progress.at("cutting", cell.first + cell.features.size(), left.size());
+  };
+  base::ordered_pipeline<Cell, CutCell>(produce, work, consume, threads, 4 * threads);
+  return counts;
+}
+
+}  // namespace caitu::analysis
