@@ -12,38 +12,14 @@
 #include "base/error.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
+#include "geometry/shapes.hpp"
 #include "geometry/zone.hpp"
 #include "support/properties.hpp"
 
 using namespace caitu::geometry;
+using namespace caitu::geometry::test;
 
 namespace {
-
-using Ring = std::vector<Position>;
-
-/// Parts of rings, as given.
-Geometry polygon(const std::vector<std::vector<Ring>>& parts) {
-  Geometry made;
-  made.kind = Kind::polygon;
-  for (const auto& part : parts) {
-    for (const Ring& ring : part) {
-      made.positions.insert(made.positions.end(), ring.begin(), ring.end());
-      made.end_path();
-    }
-    made.end_part();
-  }
-  return made;
-}
-
-Geometry line(std::vector<Position> positions) {
-  Geometry made{Kind::line, std::move(positions), {}, {}};
-  made.end_path();
-  return made;
-}
-
-Ring square(double x, double y, double side) {
-  return {{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}};
-}
 
 const Ring kBowTie{{0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}};
 const Ring kSpike{{0, 0}, {10, 0}, {10, 10}, {5, 10}, {5, 15}, {5, 10}, {0, 10}, {0, 0}};
