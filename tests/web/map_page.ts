@@ -43,7 +43,7 @@ export interface OpenPage {
 
 /** The map has drawn all that it asked for, and what the page itself asked for has come. */
 export async function drawn(page: Page) {
-  await page.waitForSelector('[data-entry=reserve]', { state: 'attached' })
+  await page.waitForSelector('[data-entry=reserve]', { state: 'attached', timeout: 60_000 })
   await page.waitForFunction(() => {
     const map = window.caituMap
     return map !== undefined && document.body.dataset.map === 'idle' && map.loaded() && !map.isMoving()
