@@ -7,19 +7,17 @@
 namespace caitu::geometry {
 namespace {
 
-bool less(Position a, Position b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
-
 using Ring = std::vector<Position>;
 
 bool ring_less(const Ring& a, const Ring& b) {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), less);
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), before);
 }
 
 /// Turns a closed ring to begin at its least position. Where a ring touches itself there, the least sequence
 /// wins.
 void begin_at_least(Ring& ring) {
   ring.pop_back();
-  const auto first = std::min_element(ring.begin(), ring.end(), less);
+  const auto first = std::min_element(ring.begin(), ring.end(), before);
   Ring best;
   for (auto at = first; at != ring.end(); ++at) {
     if (*at != *first) continue;

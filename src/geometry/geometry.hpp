@@ -17,6 +17,9 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
+/// The order of places: by longitude, then latitude.
+inline bool before(Position a, Position b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
+
 /// Closed on all sides; `Box{}` is empty and grows.
 struct Box {
   double min_lon = std::numeric_limits<double>::infinity();
@@ -88,7 +91,7 @@ Box box_of(GeometryView view);
 /// True when every coordinate is finite.
 bool finite(GeometryView view);
 /// The canonical form, so that equal land has equal bytes: rings closed, shells counter-clockwise and holes
-/// clockwise (RFC 7946), each ring begun at its least position (by longitude, then latitude), holes and then
+/// clockwise (RFC 7946), each ring begun at its least position (`before`), holes and then
 /// parts in the order of their positions, -0 as 0. Needs finite coordinates. Points and lines are copied:
 /// their order has a meaning.
 Geometry oriented(GeometryView view);

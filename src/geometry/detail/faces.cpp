@@ -10,8 +10,6 @@ namespace {
 
 using Ring = std::vector<Position>;
 
-bool before(Position a, Position b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
-
 struct Direction {
   double x, y;
 };

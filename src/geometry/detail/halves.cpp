@@ -9,8 +9,6 @@
 namespace caitu::geometry::detail {
 namespace {
 
-bool before(Position a, Position b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
-
 /// A place where one outline meets the other. `along` is 0 at the edge's first position, which is then the
 /// place.
 struct Node {

@@ -5,8 +5,6 @@
 namespace caitu::geometry::detail {
 namespace {
 
-bool before(Position a, Position b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
-
 struct Segment {
   Position a, b;
 };
