@@ -14,7 +14,6 @@ namespace {
 using geometry::Geometry;
 using geometry::GeometryView;
 using geometry::Kind;
-using geometry::Relation;
 
 /// Features are counted in runs of this many, whose sums are added in order: so threads change no bit.
 constexpr std::size_t kRunItems = 2048;
@@ -67,22 +66,22 @@ class RunOfItems {
 
   /// Unit by unit, what is left of the feature goes on to the next one.
   void add_polygon(std::size_t item) {
-    Geometry cut;
+    Geometry left;
     GeometryView rest = layer_.geometry(item);
     double rest_m2 = layer_.area_m2(item);
     ClassSum* holder = nullptr;
     for (const std::size_t unit : units_meeting(layer_.box(item))) {
-      const Relation relation = zone(unit).relation(rest);
-      if (relation == Relation::outside) continue;
-      if (relation == Relation::inside) {
+      geometry::Cut cut = zone(unit).cut(rest);
+      if (cut.share == geometry::Share::none) continue;
+      if (cut.share == geometry::Share::all) {
         sums[unit] += {1, rest_m2, 0};
         return;
       }
-      const double part_m2 = zone(unit).area_inside_m2(rest);
+      const double part_m2 = geometry::area_m2(cut.inside);
       if (part_m2 <= kLeastPieceM2) continue;
       holder = &(sums[unit] += ClassSum{1, part_m2, 0});
-      cut = zone(unit).outside(rest);
-      rest = cut;
+      left = std::move(cut.outside);
+      rest = left;
       rest_m2 = geometry::area_m2(rest);
       if (rest_m2 <= kLeastPieceM2) break;
     }

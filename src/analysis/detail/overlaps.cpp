@@ -7,7 +7,6 @@
 #include "analysis/detail/cover.hpp"
 #include "analysis/detail/shape.hpp"
 #include "base/workers.hpp"
-#include "geometry/ops.hpp"
 #include "geometry/zone.hpp"
 
 namespace caitu::analysis::detail {
@@ -89,15 +88,8 @@ std::vector<Overlap> among(const Snapshot& snapshot, std::span<const ItemPair> p
   const auto common_with = [&](geometry::GeometryView other) -> Geometry {
     if (same(shared, other)) return geometry::copy(other);
     if (!zone) zone.emplace(shared);
-    switch (zone->relation(other)) {
-      case geometry::Relation::inside:
-        return geometry::copy(other);
-      case geometry::Relation::crossing:
-        return geometry::intersection(other, shared);
-      case geometry::Relation::outside:
-        break;
-    }
-    return {};
+    geometry::Cut cut = zone->cut(other);
+    return cut.share == geometry::Share::all ? geometry::copy(other) : std::move(cut.inside);
   };
   for (const auto& [first, second] : pairs) {
     Geometry wide = wide_parts(common_with(snapshot.geometry(second)), least_width_m);
