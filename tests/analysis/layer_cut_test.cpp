@@ -3,12 +3,11 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
-#include <numbers>
-#include <set>
 
 #include "analysis/fixture.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/ops.hpp"
+#include "geometry/stars.hpp"
 #include "geometry/zone.hpp"
 #include "support/properties.hpp"
 
@@ -47,32 +46,12 @@ double total(const std::vector<Geometry>& parts) {
   return sum;
 }
 
-Ring star(Position centre, double least, double most) {
-  std::set<int> angles;
-  for (int corners = *rc::gen::inRange(3, 13); corners > 0; --corners)
-    angles.insert(*rc::gen::inRange(0, 360));
-  RC_PRE(angles.size() > 2);
-  Ring ring;
-  for (const int angle : angles) {
-    const double turned = angle * std::numbers::pi / 180;
-    const double reach = least + (most - least) * *rc::gen::inRange(0, 1001) / 1000;
-    ring.push_back({centre.lon + reach * std::cos(turned), centre.lat + reach * std::sin(turned)});
-  }
-  return ring;
-}
-
-/// Stars some 100 m across within 200 m, some with a hole; they overlap each other.
+/// Stars up to 180 m across within 200 m, most with a hole; they overlap each other.
 std::vector<Geometry> stars() {
   std::vector<Geometry> lands;
   for (int count = *rc::gen::inRange(1, 6); count > 0; --count) {
-    const Position centre{1.0 * *rc::gen::inRange(0, 200), 1.0 * *rc::gen::inRange(0, 200)};
-    std::vector<Ring> rings{star(centre, 20, 90)};
-    if (*rc::gen::arbitrary<bool>()) rings.push_back(star(centre, 2, 18));
-    Geometry land = geometry::oriented(parts_of({rings}));
-    if (geometry::flaw_of(land))
-      land = geometry::oriented(parts_of({{rings.front()}}));  // the hole lay outside
-    RC_PRE(!geometry::flaw_of(land));
-    lands.push_back(std::move(land));
+    const Position centre = at(*rc::gen::inRange(0, 200), *rc::gen::inRange(0, 200));
+    lands.push_back(geometry::oriented(geometry::test::star_land(centre, 90 / kLatM)));
   }
   return lands;
 }
