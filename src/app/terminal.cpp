@@ -98,19 +98,8 @@ std::string shell_user() {
   return "shell:" + std::to_string(user);
 }
 
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
-  return text;
-}
-
 std::string mu_text(double area_m2) {
-  const double mu = base::mu_from_m2(area_m2);
-  const std::string text = fmt::format("{:.2f}", mu);
-  const std::size_t point = text.find('.');
-  const std::size_t sign = text[0] == '-' ? 1 : 0;
-  return text.substr(0, sign) + grouped(std::stoull(text.substr(sign, point - sign))) + text.substr(point) +
-         " 亩";
+  return grouped(fmt::format("{:.2f}", base::mu_from_m2(area_m2))) + " 亩";
 }
 
 }  // namespace caitu::app

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/progress.hpp"
+#include "base/text.hpp"
 
 namespace caitu::app {
 
@@ -29,8 +30,7 @@ std::pair<std::string, std::string> split_edition(const std::string& text);
 /// Who works here, for the audit trail: "shell:<user>". Every command that writes says this.
 std::string shell_user();
 
-/// "1,234,567".
-std::string grouped(std::uint64_t number);
+using base::grouped;
 /// 亩 with two decimals and grouped thousands.
 std::string mu_text(double area_m2);
 

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "catalog/quality_map.hpp"
 #include "catalog/quality_report.hpp"
 
 namespace caitu::catalog {
 namespace {
+
+using base::grouped;
+using base::html_escaped;
 
 /// Of each rule: so many stand in the page's tables, and so many have a map of their own.
 constexpr std::size_t kRowsOfRule = 200;
@@ -45,37 +49,6 @@ svg{display:block;max-width:100%;height:auto;background:#fbfcfc;border:1px solid
 @media print{body{background:#fff}main{padding:0}.card{break-inside:auto}figure,tr{break-inside:avoid}}
 )css";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-/// With a comma before every three digits of the whole number that `digits` begins with.
-std::string grouped(std::string digits) {
-  for (std::size_t at = std::min(digits.find('.'), digits.size()); at > 3; at -= 3)
-    digits.insert(at - 3, ",");
-  return digits;
-}
-std::string grouped(std::uint64_t number) { return grouped(std::to_string(number)); }
-
 /// Without zeros at its end, at most four decimals.
 std::string plain(const std::optional<double>& number) {
   if (!number) return {};
@@ -93,7 +66,7 @@ std::string short_name(const std::string& file) { return std::filesystem::path(f
 
 /// Who says a file's CRS: itself, or an option of the command.
 std::string said_by(const std::string& who) {
-  return who == "the file" ? "文件自身 <span class=\"en\">the file</span>" : escaped(who);
+  return who == "the file" ? "文件自身 <span class=\"en\">the file</span>" : html_escaped(who);
 }
 
 void append_fact(std::string& page, std::string_view name, const std::string& value, std::string_view zh,
@@ -107,12 +80,12 @@ void append_head(std::string& page, const QualityReportOf& of) {
   page += fmt::format(
       "<h1>数据质检报告<span class=\"en\">Quality report</span></h1><div>{} <span class=\"en\">{} · "
       "{}</span> · {} · 截至 {}</div>",
-      escaped(schema.title), escaped(schema.title_en), escaped(schema.layer),
+      html_escaped(schema.title), html_escaped(schema.title_en), html_escaped(schema.layer),
       report.edition == 0
           ? "试运行，未发布 <span class=\"en\">dry run, nothing was published</span>"
           : fmt::format("第 {} 版 <span class=\"en\">edition {}</span>", report.edition, report.edition),
-      escaped(report.as_of));
-  if (!of.notice.empty()) page += fmt::format("<div class=\"notice\">{}</div>", escaped(of.notice));
+      html_escaped(report.as_of));
+  if (!of.notice.empty()) page += fmt::format("<div class=\"notice\">{}</div>", html_escaped(of.notice));
   page += "<div class=\"facts\">";
   append_fact(page, "", grouped(report.rows_in), "交付行数", "rows in");
   append_fact(page, "", "= " + grouped(report.rows_published), "接收", "published");
@@ -131,9 +104,9 @@ void append_head(std::string& page, const QualityReportOf& of) {
   for (const base::Json& source : report.sources) {
     page += fmt::format(
         "<tr><td>{}</td><td class=\"w\">{}</td><td class=\"w\">{}</td><td>{}</td><td>{}</td></tr>",
-        escaped(source.value("file", "")), escaped(source.value("crs", "")),
-        said_by(source.value("crs_from", "")), escaped(source.value("datum", "")),
-        escaped(source.value("encoding", "")));
+        html_escaped(source.value("file", "")), html_escaped(source.value("crs", "")),
+        said_by(source.value("crs_from", "")), html_escaped(source.value("datum", "")),
+        html_escaped(source.value("encoding", "")));
   }
   page += "</table></div>";
 }
@@ -180,10 +153,10 @@ void append_finding(std::string& page, const QualityFinding& finding, std::size_
       "<tr id=\"f{0}\"><td class=\"num n-{1}\">{0}</td><td class=\"k\">{2}</td><td class=\"n\">{3}</td><td "
       "class=\"k\">{4}</td><td>{5}<br><span class=\"en\">{6}</span></td><td class=\"n\">{7}</td><td "
       "class=\"n\">{8}</td><td class=\"w\">{9}</td><td class=\"n\">{10}</td></tr>",
-      number, store::name(finding.severity), escaped(short_name(finding.file)),
-      finding.row == 0 ? std::string() : std::to_string(finding.row), escaped(finding.key),
-      escaped(finding.what_zh), escaped(finding.what), plain(finding.measured), plain(finding.allowed),
-      escaped(finding.unit), place);
+      number, store::name(finding.severity), html_escaped(short_name(finding.file)),
+      finding.row == 0 ? std::string() : std::to_string(finding.row), html_escaped(finding.key),
+      html_escaped(finding.what_zh), html_escaped(finding.what), plain(finding.measured), plain(finding.allowed),
+      html_escaped(finding.unit), place);
 }
 
 void append_rule(std::string& page, const QualityReportOf& of, const QualityRule& rule,
@@ -215,7 +188,7 @@ void append_rule(std::string& page, const QualityReportOf& of, const QualityRule
     if (svg.empty()) continue;
     ++maps;
     page += fmt::format("<figure>{}<figcaption><b class=\"n-{}\">{}</b> {} {}</figcaption></figure>", svg,
-                        store::name(finding->severity), number, escaped(short_name(finding->file)),
+                        store::name(finding->severity), number, html_escaped(short_name(finding->file)),
                         finding->row == 0 ? "" : fmt::format("第 {} 行", finding->row));
   }
   page += "</div></div>";
@@ -235,7 +208,7 @@ void append_basis(std::string& page, const QualityReport& quality) {
   page += "</table></div>";
   if (quality.not_run.empty()) return;
   page += "<h2>未执行的检查<span class=\"en\">Not run</span></h2><div class=\"card\"><ul>";
-  for (const std::string& reason : quality.not_run) page += "<li>" + escaped(reason) + "</li>";
+  for (const std::string& reason : quality.not_run) page += "<li>" + html_escaped(reason) + "</li>";
   page += "</ul></div>";
 }
 
@@ -253,7 +226,7 @@ std::string quality_page(const QualityReportOf& of) {
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\"><title>数据质检报告 {}</title><style>{}</style></head><body><main>",
-      escaped(of.declaration.schema.title), kStyle);
+      html_escaped(of.declaration.schema.title), kStyle);
   append_head(page, of);
   append_maps(page, of, shown);
   append_summary(page, quality);
