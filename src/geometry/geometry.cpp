@@ -284,6 +284,53 @@ Position point_on(GeometryView view) {
   }
 }
 
+bool wound(GeometryView polygon) {
+  std::size_t path = 0;
+  for (const std::uint32_t end : polygon.part_ends) {
+    for (bool shell = true; path < end; ++path, shell = false) {
+      if ((signed_twice_area(polygon.path(path)) > 0) != shell) return false;
+    }
+  }
+  return true;
+}
+
+Geometry paths_joined(GeometryView line) {
+  const std::size_t paths = line.path_ends.size();
+  const auto sooner = [](const std::pair<Position, std::size_t>& a,
+                         const std::pair<Position, std::size_t>& b) {
+    return a.first == b.first ? a.second < b.second : before(a.first, b.first);
+  };
+  std::vector<std::pair<Position, std::size_t>> by_begin;
+  for (std::size_t i = 0; i < paths; ++i) by_begin.emplace_back(line.path(i).front(), i);
+  std::sort(by_begin.begin(), by_begin.end(), sooner);
+  std::vector<bool> used(paths, false), follows(paths, false);
+  const auto next_of = [&](std::size_t i) -> std::size_t {
+    const Position end = line.path(i).back();
+    auto at = std::lower_bound(by_begin.begin(), by_begin.end(), std::pair(end, std::size_t{0}), sooner);
+    for (; at != by_begin.end() && at->first == end; ++at) {
+      if (at->second != i && !used[at->second]) return at->second;
+    }
+    return paths;
+  };
+  for (std::size_t i = 0; i < paths; ++i) {
+    if (const std::size_t next = next_of(i); next < paths) follows[next] = true;
+  }
+  Geometry joined{Kind::line, {}, {}, {}};
+  // Chains from where nothing ends first, then what is left, which are rings.
+  for (const bool rings : {false, true}) {
+    for (std::size_t i = 0; i < paths; ++i) {
+      if (used[i] || (follows[i] && !rings)) continue;
+      for (std::size_t at = i; at < paths; at = next_of(at)) {
+        const auto path = line.path(at);
+        used[at] = true;
+        joined.positions.insert(joined.positions.end(), path.begin() + (at == i ? 0 : 1), path.end());
+      }
+      joined.end_path();
+    }
+  }
+  return joined;
+}
+
 bool covers(GeometryView polygon, Position p) {
   if (polygon.kind != Kind::polygon) return false;
   bool inside = false;

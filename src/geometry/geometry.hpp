@@ -95,12 +95,16 @@ bool finite(GeometryView view);
 /// parts in the order of their positions, -0 as 0. Needs finite coordinates. Points and lines are copied:
 /// their order has a meaning.
 Geometry oriented(GeometryView view);
+/// Whether the rings of a polygon wind as `oriented` has them.
+bool wound(GeometryView polygon);
 /// Twice the signed planar area of a ring: positive when counter-clockwise. For winding only, never for land.
 double signed_twice_area(std::span<const Position> ring);
 /// Where a label or a summary may stand: strictly inside the largest part of a valid polygon (the middle of
 /// its widest stretch on a parallel near its middle), half-way along the longest path of a line, or the first
 /// point. NaN if empty.
 Position point_on(GeometryView view);
+/// A line's paths, joined where one ends at the place where another begins; in the order of their first ones.
+Geometry paths_joined(GeometryView line);
 /// Planar even-odd test with the boundary counted in.
 bool covers(GeometryView polygon, Position p);
 

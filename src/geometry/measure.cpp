@@ -102,14 +102,14 @@ constexpr std::array<Node, 5> gauss<5>() {
            {0.95308992296933199640, 0.11846344252809454376}}};
 }
 
-/// ∮ l·f(b) db over a ring, l and b in radians from its first position. Differences of two near longitudes
-/// are exact in floating point, so the reference costs no precision, and as it lies on the ring the sum
-/// cancels nothing.
+/// ∫ l·f(b) db along a path, l and b in radians from the origin. Differences of two near longitudes are exact
+/// in floating point, so the reference costs no precision, and where it lies on a ring the sum cancels
+/// nothing.
 template <int Points, typename Function>
-double ring_integral(std::span<const Position> ring, Function f) {
+double path_integral(std::span<const Position> ring, Position origin, Function f) {
   constexpr auto kNodes = gauss<Points>();
-  const Position origin = ring.front();
-  double sum = 0, l0 = 0, b0 = 0;
+  double sum = 0, l0 = (ring.front().lon - origin.lon) * kRadian,
+         b0 = (ring.front().lat - origin.lat) * kRadian;
   for (std::size_t i = 1; i < ring.size(); ++i) {
     const double l1 = (ring[i].lon - origin.lon) * kRadian;
     const double b1 = (ring[i].lat - origin.lat) * kRadian;
@@ -123,13 +123,13 @@ double ring_integral(std::span<const Position> ring, Function f) {
   return sum;
 }
 
-/// The density as a polynomial of `Order` about the ring's first latitude. Degree Order + 1 is within what
+/// The density as a polynomial of `Order` about the origin's latitude. Degree Order + 1 is within what
 /// the rule of `Points` integrates exactly.
 template <int Order, int Points>
-double small_ring(std::span<const Position> ring) {
+double small_path(std::span<const Position> path, Position origin) {
   static_assert(Order + 1 <= 2 * Points - 1);
-  const auto c = density_series().taylor<Order>(ring.front().lat * kRadian);
-  return ring_integral<Points>(ring, [&c](double b) {
+  const auto c = density_series().taylor<Order>(origin.lat * kRadian);
+  return path_integral<Points>(path, origin, [&c](double b) {
     double value = c[Order];
     for (int n = Order - 1; n >= 0; --n) value = value * b + c[n];
     return value;
@@ -137,7 +137,7 @@ double small_ring(std::span<const Position> ring) {
 }
 
 /// Edges over more than 14° of latitude are taken in pieces, which keeps the rule's error below rounding.
-double large_ring(std::span<const Position> ring) {
+double large_path(std::span<const Position> ring, Position origin) {
   constexpr double kLongest = 14.0;
   std::vector<Position> pieces{ring.front()};
   for (std::size_t i = 1; i < ring.size(); ++i) {
@@ -149,8 +149,8 @@ double large_ring(std::span<const Position> ring) {
     }
     pieces.push_back(b);
   }
-  const double lat0 = ring.front().lat * kRadian;
-  return ring_integral<5>(pieces, [lat0](double b) { return density(lat0 + b); });
+  const double lat0 = origin.lat * kRadian;
+  return path_integral<5>(pieces, origin, [lat0](double b) { return density(lat0 + b); });
 }
 
 /// Σ |shell| − Σ |hole| of `ring_area` over all rings.
@@ -286,16 +286,19 @@ void each_edge(GeometryView geometry, Visit visit) {
 
 }  // namespace
 
-double ring_area_m2(std::span<const Position> ring) {
-  // Largest latitude differences from the first position, in degrees, up to which the polynomials hold a
-  // double.
+double area_beside_m2(std::span<const Position> path, Position origin) {
+  // Largest latitude differences from the origin, in degrees, up to which the polynomials hold a double.
   constexpr double kCubic = 0.014, kSeventh = 1.4;
-  if (ring.empty()) return 0;
+  if (path.empty()) return 0;
   double reach = 0;
-  for (const Position p : ring) reach = std::max(reach, std::abs(p.lat - ring.front().lat));
-  if (reach <= kCubic) return small_ring<3, 3>(ring);
-  if (reach <= kSeventh) return small_ring<7, 5>(ring);
-  return std::isfinite(reach) ? large_ring(ring) : std::numeric_limits<double>::quiet_NaN();
+  for (const Position p : path) reach = std::max(reach, std::abs(p.lat - origin.lat));
+  if (reach <= kCubic) return small_path<3, 3>(path, origin);
+  if (reach <= kSeventh) return small_path<7, 5>(path, origin);
+  return std::isfinite(reach) ? large_path(path, origin) : std::numeric_limits<double>::quiet_NaN();
+}
+
+double ring_area_m2(std::span<const Position> ring) {
+  return ring.empty() ? 0 : area_beside_m2(ring, ring.front());
 }
 
 double area_m2(GeometryView geometry) { return polygon_area(geometry, ring_area_m2); }
@@ -315,6 +318,40 @@ double length_m(GeometryView geometry) {
   if (geometry.kind == Kind::point) return total;
   each_edge(geometry, [&total](Position a, Position b) { total += distance_m(a, b); });
   return total;
+}
+
+namespace {
+
+/// Along an edge that is straight in (L, B), not along the geodesic between its ends: so it adds up when the
+/// edge is divided.
+double edge_m(Position a, Position b) {
+  const double l = (b.lon - a.lon) * kRadian, db = (b.lat - a.lat) * kRadian;
+  double sum = 0;
+  for (const Node node : gauss<5>()) {
+    const double lat = a.lat * kRadian + node.at * db, sin_lat = std::sin(lat);
+    sum +=
+        node.weight * std::hypot(parallel_radius(sin_lat, std::cos(lat)) * l, meridian_radius(sin_lat) * db);
+  }
+  return sum;
+}
+
+}  // namespace
+
+double measure(GeometryView geometry) {
+  switch (geometry.kind) {
+    case Kind::polygon:
+      return area_m2(geometry);
+    case Kind::line: {
+      double total = 0;
+      each_edge(geometry, [&total](Position a, Position b) { total += edge_m(a, b); });
+      return total;
+    }
+    case Kind::point:
+      return static_cast<double>(geometry.positions.size());
+    case Kind::empty:
+      break;
+  }
+  return 0;
 }
 
 double distance_m(Position from, GeometryView to) {

@@ -20,6 +20,11 @@ double area_m2(GeometryView geometry);
 /// Signed area of one closed ring in m², positive when counter-clockwise.
 double ring_area_m2(std::span<const Position> ring);
 
+/// What a path adds to the area to the left of a closed boundary of which it is a stretch, seen from an
+/// `origin` that is the same for all of it: the stretches' sum is the area. The origin lies near by, or
+/// precision is lost.
+double area_beside_m2(std::span<const Position> path, Position origin);
+
 /// The survey's own formula (FACTS 2.5), rounded to 0.01 m²: only to be held against TBMJ.
 double survey_area_m2(GeometryView geometry);
 
@@ -27,6 +32,9 @@ double survey_area_m2(GeometryView geometry);
 double distance_m(Position a, Position b);
 /// Geodesic length of all paths, in m; for a polygon its perimeter.
 double length_m(GeometryView geometry);
+/// What adds up when a geometry is parted: m² of polygons; m of lines along edges straight in (L, B), which
+/// is not the geodesic between their ends (7e-8 longer on 10 km along a parallel here); the number of points.
+double measure(GeometryView geometry);
 /// Least geodesic distance in m from a point to a geometry with edges straight in (L, B), 0 inside a polygon,
 /// infinite to an empty one. Exact to a millimetre within 100 km; costs a few geodesics, not one for each
 /// edge.

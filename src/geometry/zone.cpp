@@ -16,17 +16,6 @@ using detail::Outline;
 using detail::Side;
 using detail::to_geos;
 
-/// Winding as `oriented` has it.
-bool wound(GeometryView polygon) {
-  std::size_t path = 0;
-  for (const std::uint32_t end : polygon.part_ends) {
-    for (bool shell = true; path < end; ++path, shell = false) {
-      if ((signed_twice_area(polygon.path(path)) > 0) != shell) return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 struct Zone::Impl {
@@ -81,8 +70,8 @@ struct Zone::Impl {
     detail::Overlaid outside = detail::difference_of(geom.get(), this->geom(), inside.on_grid);
     if (outside.on_grid && !inside.on_grid) inside = detail::intersection_of(geom.get(), this->geom(), true);
     Cut cut{.share = Share::some,
-            .inside = oriented(detail::from_geos(*inside.geom, Kind::polygon)),
-            .outside = oriented(detail::from_geos(*outside.geom, Kind::polygon)),
+            .inside = oriented(detail::from_geos(*inside.geom, land.kind)),
+            .outside = oriented(detail::from_geos(*outside.geom, land.kind)),
             .by = inside.on_grid ? Cut::By::grid : Cut::By::overlay};
     if (cut.inside.empty()) {
       cut.share = Share::none;
@@ -91,6 +80,17 @@ struct Zone::Impl {
       cut.share = Share::all;
       cut.inside.clear();
     }
+    return cut;
+  }
+
+  /// Points, one by one.
+  Cut parted(GeometryView points) const {
+    Cut cut{.share = Share::some, .inside = {}, .outside = {}};
+    cut.inside.kind = cut.outside.kind = Kind::point;
+    for (const Position at : points.positions)
+      (covers(polygon, at) ? cut.inside : cut.outside).positions.push_back(at);
+    if (cut.inside.empty()) return {};
+    if (cut.outside.empty()) return {.share = Share::all, .inside = {}, .outside = {}};
     return cut;
   }
 };
@@ -109,7 +109,13 @@ Relation Zone::relation(GeometryView other) const {
 bool Zone::intersects(GeometryView other) const { return relation(other) != Relation::outside; }
 
 Cut Zone::cut(GeometryView land) const {
-  if (land.empty() || land.kind != Kind::polygon) return {};
+  if (land.empty()) return {};
+  if (land.kind == Kind::point) return impl_->parted(land);
+  if (land.kind == Kind::line) {
+    const auto by_place = impl_->relation_by_place(land, box_of(land));
+    if (!by_place) return impl_->overlaid(land);
+    return {.share = *by_place == Relation::inside ? Share::all : Share::none, .inside = {}, .outside = {}};
+  }
   std::optional<Geometry> turned;
   if (!wound(land)) turned = oriented(land);
   const Outline outline(turned ? turned->view() : land);
@@ -126,34 +132,31 @@ Cut Zone::cut(GeometryView land) const {
 }
 
 Geometry Zone::outside(GeometryView other) const {
-  if (!impl_->outline.box().intersects(box_of(other))) return copy(other);
-  if (other.kind == Kind::polygon) {
-    Cut parted = cut(other);
-    if (parted.share == Share::none) return copy(other);
-    return std::move(parted.outside);
-  }
-  return detail::from_geos(*detail::difference_of(to_geos(other).get(), impl_->geom()).geom, other.kind);
+  Cut parted = cut(other);
+  if (parted.share == Share::none) return copy(other);
+  return std::move(parted.outside);
 }
 
 double Zone::area_inside_m2(GeometryView other) const {
-  if (other.kind != Kind::polygon) return 0;
-  const Cut parted = cut(other);
+  if (other.kind != Kind::polygon || other.empty()) return 0;
+  std::optional<Geometry> turned;
+  if (!wound(other)) turned = oriented(other);
+  const Outline outline(turned ? turned->view() : other);
+  if (!outline.box().intersects(impl_->outline.box())) return 0;
+  if (const auto halves = detail::measured_halves(outline, impl_->outline)) {
+    if (halves->share == Share::some) return halves->inside_m2;
+    return halves->share == Share::all ? area_m2(other) : 0;
+  }
+  const Cut parted = impl_->overlaid(other);
   if (parted.share == Share::none) return 0;
   return area_m2(parted.share == Share::all ? other : parted.inside.view());
 }
 
 double Zone::length_inside_m(GeometryView other) const {
   if (other.kind != Kind::line) return 0;
-  switch (relation(other)) {
-    case Relation::inside:
-      return length_m(other);
-    case Relation::crossing:
-      return length_m(
-          detail::from_geos(*detail::intersection_of(to_geos(other).get(), impl_->geom()).geom, Kind::line));
-    case Relation::outside:
-      break;
-  }
-  return 0;
+  const Cut parted = cut(other);
+  if (parted.share == Share::none) return 0;
+  return length_m(parted.share == Share::all ? other : parted.inside.view());
 }
 
 const Box& Zone::box() const { return impl_->outline.box(); }

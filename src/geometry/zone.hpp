@@ -14,11 +14,11 @@ enum class Relation : std::uint8_t { outside, inside, crossing };
 /// How much of some land lies in a zone.
 enum class Share : std::uint8_t { none, all, some };
 
-/// Land parted by a zone's outline.
+/// A geometry parted by a zone's outline.
 struct Cut {
   Share share = Share::none;
-  /// Where some of it does: valid, in canonical form, both with the same bits along the cut. A border in
-  /// common is no land.
+  /// Where some of it does, both of its kind: valid, in canonical form, land with the same bits along the
+  /// cut. A border in common is no land; it is a part of a line.
   Geometry inside, outside;
   /// Who worked it out: coordinates alone; GEOS; GEOS on a grid of 1e-9 of the unit, which moves what it cuts
   /// by as much.
@@ -34,11 +34,11 @@ class Zone {
   Zone& operator=(Zone&&) noexcept;
 
   Relation relation(GeometryView other) const;
-  /// Of a valid polygon. `Zone(a).cut(b)` and `Zone(b).cut(a)` find the same land inside, bit for bit, when
+  /// Of a valid geometry. `Zone(a).cut(b)` and `Zone(b).cut(a)` find the same land inside, bit for bit, when
   /// both are by outlines.
-  Cut cut(GeometryView land) const;
+  Cut cut(GeometryView geometry) const;
   bool intersects(GeometryView other) const;
-  /// The part of a polygon or line that lies outside, of its kind; Geometry{} when there is none.
+  /// The part that lies outside, of its kind; Geometry{} when there is none.
   Geometry outside(GeometryView other) const;
   /// Ellipsoidal area in m² of the part of `other` inside; its whole area when it lies inside; 0 for points
   /// and lines.

@@ -221,3 +221,25 @@ TEST_CASE("a point on the common edge of neighbours is in one of them at least")
   });
   CHECK(holds);
 }
+
+TEST_CASE("Paths that go on where others end become one, and rings close") {
+  Geometry line{Kind::line, {}, {}, {}};
+  const auto add = [&line](std::vector<Position> path) {
+    line.positions.insert(line.positions.end(), path.begin(), path.end());
+    line.end_path();
+  };
+  add({{2, 0}, {3, 0}});
+  add({{0, 0}, {1, 0}});
+  add({{9, 9}, {8, 8}});
+  add({{1, 0}, {1.5, 1}, {2, 0}});
+  const Geometry joined = paths_joined(line);
+  REQUIRE(joined.path_ends.size() == 2);
+  CHECK(std::vector<Position>(joined.view().path(0).begin(), joined.view().path(0).end()) ==
+        std::vector<Position>{{0, 0}, {1, 0}, {1.5, 1}, {2, 0}, {3, 0}});
+
+  Geometry ring{Kind::line, {{0, 0}, {1, 0}, {1, 1}, {1, 1}, {0, 0}}, {3, 5}, {}};
+  const Geometry closed = paths_joined(ring);
+  REQUIRE(closed.path_ends.size() == 1);
+  CHECK(closed.positions.size() == 4);
+  CHECK(closed.positions.front() == closed.positions.back());
+}

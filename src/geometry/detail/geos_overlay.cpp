@@ -21,4 +21,9 @@ Overlaid difference_of(const GEOSGeometry* a, const GEOSGeometry* b, bool on_gri
   return {owned(GEOSDifferencePrec_r(geos(), a, b, kGridDeg), "subtracting"), true};
 }
 
+Overlaid union_of(const GEOSGeometry* members) {
+  if (Geom all{GEOSUnaryUnion_r(geos(), members)}) return {std::move(all), false};
+  return {owned(GEOSUnaryUnionPrec_r(geos(), members, kGridDeg), "uniting"), true};
+}
+
 }  // namespace caitu::geometry::detail

@@ -14,5 +14,7 @@ struct Overlaid {
 /// Throw Error(internal) when the grid did not help either.
 Overlaid intersection_of(const GEOSGeometry* a, const GEOSGeometry* b, bool on_grid = false);
 Overlaid difference_of(const GEOSGeometry* a, const GEOSGeometry* b, bool on_grid = false);
+/// Of a collection's members, whatever they do to each other.
+Overlaid union_of(const GEOSGeometry* members);
 
 }  // namespace caitu::geometry::detail

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "geometry/detail/faces.hpp"
+#include "geometry/measure.hpp"
 
 namespace caitu::geometry::detail {
 namespace {
@@ -64,13 +65,32 @@ class Cut {
   }
 
   std::optional<Halves> run() {
+    const auto share = parted();
+    if (!share) return std::nullopt;
+    if (*share != Share::some) return Halves{*share, {}, {}};
+    return gathered();
+  }
+
+  std::optional<MeasuredHalves> run_measuring() {
+    const auto share = parted();
+    if (!share) return std::nullopt;
+    if (*share != Share::some) return MeasuredHalves{*share, 0};
+    return measured();
+  }
+
+ private:
+  using Piece = Bench::Piece;
+  using Shared = Piece::Shared;
+
+  /// Fills the stretches inside and outside, when there are both.
+  std::optional<Share> parted() {
     bench_.clear();
     zone_outline_.near(land_outline_.box(), margin_.clear,
                        [this](std::uint32_t edge) { bench_.near.push_back(edge); });
     if (bench_.near.empty()) {
       const Side side = zone_outline_.side(land_.positions.front(), margin_.clear);
       if (side == Side::near) return std::nullopt;
-      return Halves{side == Side::inside ? Share::all : Share::none, {}, {}};
+      return side == Side::inside ? Share::all : Share::none;
     }
     std::ranges::sort(bench_.near);  // whatever the bands, the same order
     if (!find_nodes() || !settle(bench_.land_nodes, land_) || !settle(bench_.zone_nodes, zone_))
@@ -80,10 +100,6 @@ class Cut {
     if (!classify()) return std::nullopt;
     return gather();
   }
-
- private:
-  using Piece = Bench::Piece;
-  using Shared = Piece::Shared;
 
   bool find_nodes() {
     std::uint32_t begin = 0;
@@ -319,7 +335,7 @@ class Cut {
         pieces, [](const Piece& p) { return p.of_zone && p.side == Side::near && p.shared == Shared::no; });
   }
 
-  std::optional<Halves> gather() {
+  Share gather() {
     bool inside = false, outside = false;
     for (const Piece& piece : bench_.pieces) {
       const Stretch stretch{positions(piece), false};
@@ -337,14 +353,35 @@ class Cut {
         outside = true;
       }
     }
-    if (!inside) return Halves{Share::none, {}, {}};
-    if (!outside) return Halves{Share::all, {}, {}};
+    if (!inside) return Share::none;
+    return outside ? Share::some : Share::all;
+  }
+
+  std::optional<Halves> gathered() const {
     // A ring by itself touches nothing.
     const bool may_touch = land_.path_ends.size() > 1 || zone_.path_ends.size() > 1;
     auto land_inside = land_within(bench_.inside, may_touch);
     auto land_outside = land_within(bench_.outside, may_touch);
     if (!land_inside || !land_outside || !whole(*land_inside, *land_outside)) return std::nullopt;
     return Halves{Share::some, std::move(*land_inside), std::move(*land_outside)};
+  }
+
+  /// The land inside by its border alone; nothing when the two borders do not make up the land's.
+  std::optional<MeasuredHalves> measured() const {
+    const Position origin = land_.positions.front();
+    const auto area = [origin](const std::vector<Stretch>& stretches) {
+      double sum = 0;
+      for (const Stretch& stretch : stretches) {
+        const double left = area_beside_m2(stretch.positions, origin);
+        sum += stretch.reversed ? -left : left;
+      }
+      return sum;
+    };
+    const double inside = area(bench_.inside), whole = inside + area(bench_.outside);
+    double land = 0;
+    for (std::size_t i = 0; i < land_.path_ends.size(); ++i) land += area_beside_m2(land_.path(i), origin);
+    if (std::abs(land - whole) > 1e-9 * land + 1e-5) return std::nullopt;
+    return MeasuredHalves{Share::some, inside};
   }
 
   /// Whether two parts make up the land: a cut that does not close is not trusted.
@@ -373,6 +410,11 @@ class Cut {
 std::optional<Halves> halves(const Outline& land, const Outline& zone) {
   thread_local Bench bench;
   return Cut(land, zone, bench).run();
+}
+
+std::optional<MeasuredHalves> measured_halves(const Outline& land, const Outline& zone) {
+  thread_local Bench bench;
+  return Cut(land, zone, bench).run_measuring();
 }
 
 }  // namespace caitu::geometry::detail

@@ -21,4 +21,11 @@ struct Halves {
 /// pieces of a cut fit each other exactly.
 std::optional<Halves> halves(const Outline& land, const Outline& zone);
 
+struct MeasuredHalves {
+  Share share = Share::none;
+  double inside_m2 = 0;  ///< filled in when some of the land lies in the zone
+};
+/// The same, but only measured: no rings are put together.
+std::optional<MeasuredHalves> measured_halves(const Outline& land, const Outline& zone);
+
 }  // namespace caitu::geometry::detail
