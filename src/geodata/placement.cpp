@@ -38,10 +38,11 @@ int carried_zone(geometry::Position p) {
 /// What mends an easting of another zone. Only CGCS2000's codes are told: on another datum the zone is said,
 /// for a code of CGCS2000 would move the land.
 std::string fitting_zone(const File& file, int zone, bool carried) {
-  const std::string code = "--crs " + zone_code(zone, carried);
-  if (file.placement.crs.name().find("CGCS2000") != std::string::npos) return "import with " + code;
-  return "import with the --crs of zone " + std::to_string(zone) + (carried ? "" : " without its prefix") +
-         " on the datum that the file is in (CGCS2000: " + code + ")";
+  const std::string code = file.placement.crs_option + " " + zone_code(zone, carried);
+  if (file.placement.crs.name().find("CGCS2000") != std::string::npos) return "read it with " + code;
+  return "read it with the " + file.placement.crs_option + " of zone " + std::to_string(zone) +
+         (carried ? "" : " without its prefix") + " on the datum that the file is in (CGCS2000: " + code +
+         ")";
 }
 
 /// The axes of these coordinates stand the wrong way round: x is a northing of China and y an easting of the
@@ -72,7 +73,8 @@ void check_projected(const File& file, const SourceRow& row, geometry::Position 
   if (std::abs(p.lon) <= 180 && std::abs(p.lat) <= 90) {
     refuse_coordinates(file, row,
                        "the coordinates are degrees, but the CRS is " + says + ", which is in metres",
-                       "if they are longitude and latitude on CGCS2000, import with --crs EPSG:4490");
+                       "if they are longitude and latitude on CGCS2000, read it with " +
+                           file.placement.crs_option + " EPSG:4490");
   }
   const auto zone = file.placement.crs.zone();
   const int carried = carried_zone(p);
@@ -125,16 +127,16 @@ Placement placement_of(Source& source, const std::string& name, const SaidOfPlac
                        std::vector<std::string>& warnings) {
   const auto declared = source.crs();
   const auto declared_datum = source.datum();
-  Placement placement;
+  Placement placement{.crs_option = said.crs_option};
   if (said.crs) {
     placement.crs = *said.crs;
-    placement.basis = "--crs";
+    placement.basis = said.crs_option;
     if (declared && !declared->same_plane_as(*said.crs)) {
-      warnings.push_back(name + ": the file says " + declared->name() + "; --crs " + said.crs->name() +
-                         " was used");
+      warnings.push_back(name + ": the file says " + declared->name() + "; " + said.crs_option + " " +
+                         said.crs->name() + " was used");
     }
   } else if (said.datum && (!declared || declared->geographic())) {
-    placement.basis = "--datum";
+    placement.basis = said.datum_option;
   } else if (declared_datum) {
     placement.basis = "the file";
   } else if (declared) {
@@ -144,9 +146,9 @@ Placement placement_of(Source& source, const std::string& name, const SaidOfPlac
     throw Error(Code::refused,
                 "the file does not say which coordinate system it is in, and caitu does not guess",
                 Where{.file = name},
-                "say it: " + said.command + " " + name +
-                    " --crs EPSG:4527 (or the code, .wkt file or PROJ pipeline that fits; --datum gcj02 or "
-                    "bd09 for map-service degrees)");
+                "say it: " + said.command + " " + name + " " + said.crs_option +
+                    " EPSG:4527 (or the code, .wkt file or PROJ pipeline that fits; " + said.datum_option +
+                    " gcj02 or bd09 for map-service degrees)");
   }
   // A map service's datum is one of degrees; a surveyor's projected file beside it stays what it says.
   const bool degrees = placement.crs.geographic();
@@ -156,7 +158,8 @@ Placement placement_of(Source& source, const std::string& name, const SaidOfPlac
     placement.datum = *declared_datum;
   }
   if (said.datum && !degrees) {
-    warnings.push_back(name + ": it is in " + placement.crs.name() + ", so --datum does not concern it");
+    warnings.push_back(name + ": it is in " + placement.crs.name() + ", so " + said.datum_option +
+                       " does not concern it");
   }
   turn_table_axes(source, name, placement.crs, warnings);
   return placement;
@@ -180,9 +183,9 @@ void check_placement(const Placement& placement, const std::string& name,
     refuse_coordinates(
         file, *row,
         "the coordinates are metres, but the CRS is " + file.placement.crs.name() + ", which is in degrees",
-        carried == 0 ? "import with the --crs that they are in"
-                     : "the eastings carry zone " + std::to_string(carried) + ": import with --crs " +
-                           zone_code(carried) + " if they are on CGCS2000");
+        carried == 0 ? "read it with the " + file.placement.crs_option + " that they are in"
+                     : "the eastings carry zone " + std::to_string(carried) + ": read it with " +
+                           file.placement.crs_option + " " + zone_code(carried) + " if they are on CGCS2000");
   }
 }
 

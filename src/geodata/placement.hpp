@@ -15,14 +15,16 @@ namespace caitu::geodata {
 struct Placement {
   geometry::Crs crs = geometry::Crs::cgcs2000();
   geometry::Datum datum = geometry::Datum::cgcs2000;
-  std::string basis;  ///< who said so: "the file", "--crs", "--datum"
+  std::string basis = {};            ///< who said so: "the file", "--crs", "--datum"
+  std::string crs_option = "--crs";  ///< what says it: for messages
 };
 
 /// What somebody says of it who knows better than the file.
 struct SaidOfPlace {
   std::optional<geometry::Crs> crs;
   std::optional<geometry::Datum> datum;
-  std::string command;  ///< what they typed, up to the file: for messages
+  std::string command;  ///< what they typed, up to the file: for messages, as the options' names
+  std::string crs_option = "--crs", datum_option = "--datum";
 };
 
 /// Throws Error(refused) with the way out when nobody says where: no CRS is ever guessed. Turns the axes of a

@@ -35,8 +35,9 @@ class PinnedClock {
 /// taken out.
 class Workshop {
  public:
-  explicit Workshop(const fs::path& target) : target_(target) {
-    const fs::path parent = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  Workshop(const fs::path& target, const fs::path& within) : target_(target) {
+    const fs::path beside = target.has_parent_path() ? target.parent_path() : fs::path(".");
+    const fs::path& parent = within.empty() ? beside : within;
     std::string name = (parent / ".caitu-writing-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) {
       throw Error(Code::io, "cannot write in the folder " + parent.string(), {.file = target.string()},
@@ -131,8 +132,13 @@ Sink::Impl::Impl(const fs::path& to, const Schema& of, const SinkOptions& option
       schema(of),
       format((detail::start_gdal(), detail::format_of(to, options.format))),
       transform(geometry::Crs::cgcs2000(), options.crs),
-      workshop(to),
+      workshop(to, options.grows_in),
       own_columns(options.own_columns) {
+  if (options.table) {
+    format.geometry = false;
+    std::erase(format.layer_options, "GEOMETRY=AS_WKT");
+    std::erase(format.layer_options, "CREATE_CSVT=YES");
+  }
   const std::string encoding = options.encoding.empty() ? "UTF-8" : options.encoding;
   codec = detail::TextCodec::make(encoding);
   if (!codec) fail(Code::usage, "there is no text encoding \"" + encoding + "\"", "use UTF-8 or GBK");
@@ -234,7 +240,7 @@ void Sink::Impl::set_values(OGRFeature& feature, std::uint64_t id, const std::ve
 }
 
 void Sink::Impl::set_geometry(OGRFeature& feature, std::uint64_t id, geometry::GeometryView source) const {
-  if (source.empty() && !format.empty) {
+  if (source.empty() && !format.empty && format.geometry) {
     fail(
         Code::unsupported,
         format.driver + " loses features without a geometry, and feature " + std::to_string(id) + " has none",

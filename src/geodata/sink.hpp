@@ -14,6 +14,9 @@ struct SinkOptions {
   std::string encoding;  ///< of a Shapefile's text: UTF-8 (default) or GBK
   geometry::Crs crs = geometry::Crs::cgcs2000();
   bool own_columns = true;  ///< `id` and `mu`; without them the schema's fields stand alone
+  bool table = false;       ///< rows without geometry
+  /// A folder on the same disk in which the file grows; empty: one of its own beside the file.
+  std::filesystem::path grows_in = {};
 };
 
 /// Writes features to any GDAL vector format: a column `id` first, then the schema's fields, then `mu` (亩,
