@@ -5,6 +5,7 @@
 
 #include "analysis/detail/layer_cutter.hpp"
 #include "base/error.hpp"
+#include "geometry/measure.hpp"
 
 namespace caitu::analysis {
 namespace {
@@ -19,7 +20,6 @@ struct Cell {
 struct CutCell {
   std::size_t first = 0;
   std::vector<std::optional<CutFeature>> features;
-  PairCounts counts;
 };
 
 constexpr std::size_t kMostItems = 1024;
@@ -34,22 +34,30 @@ Cell cell_from(const Snapshot& left, std::size_t first) {
   return cell;
 }
 
-CutCell cut_cell(const Snapshot& left, const Cell& cell, detail::LayerCutter& cutter) {
-  CutCell result{cell.first, {}, {}};
+/// What adds up of an item; areas were measured when the snapshot was made.
+double size_of(const Snapshot& left, std::size_t item) {
+  return left.kind(item) == geometry::Kind::polygon ? left.area_m2(item)
+                                                    : geometry::measure(left.geometry(item));
+}
+
+CutCell cut_cell(const Snapshot& left, const Cell& cell, const LayerCutOptions& options,
+                 detail::LayerCutter& cutter) {
+  CutCell result{cell.first, {}};
   result.features.resize(cell.last - cell.first);
   for (std::size_t item = cell.first; item < cell.last; ++item) {
-    if (left.kind(item) != geometry::Kind::polygon) continue;
+    if (left.kind(item) == geometry::Kind::empty) continue;
+    if (left.id(item) < options.first_id || left.id(item) >= options.last_id) continue;
     auto& feature = result.features[item - cell.first];
+    const double size = size_of(left, item);
     try {
-      feature = cutter.cut(left.geometry(item), left.box(item), left.area_m2(item));
+      feature = cutter.cut(left.geometry(item), left.box(item), size);
     } catch (const base::Error& error) {
       if (error.code() != base::Code::internal) throw;
       feature.emplace();
-      feature->area_m2 = left.area_m2(item);
+      feature->size = size;
       feature->failure = error.what();
     }
   }
-  result.counts = cutter.take_counts();
   return result;
 }
 
@@ -65,17 +73,16 @@ PairCounts& PairCounts::operator+=(const PairCounts& other) {
   return *this;
 }
 
-PairCounts cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOptions& options,
-                     const std::function<void(std::size_t item, CutFeature&& cut)>& take,
-                     const base::Progress& progress) {
-  PairCounts counts;
+void cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOptions& options,
+               const std::function<void(std::size_t item, CutFeature&& cut)>& take,
+               const base::Progress& progress) {
   const std::size_t threads = std::max<std::size_t>(1, options.threads);
   const std::uint64_t memory = options.memory / threads / 2;  // the other half is for what waits to be taken
   right.tree();
-  std::size_t next = 0;
+  std::size_t next = options.first_item;
   const auto produce = [&]() -> std::optional<Cell> {
     progress.check();
-    if (next == left.size()) return std::nullopt;
+    if (next >= left.size()) return std::nullopt;
     const Cell cell = cell_from(left, next);
     next = cell.last;
     return cell;
@@ -83,18 +90,17 @@ PairCounts cut_layer(const Snapshot& left, const Snapshot& right, const LayerCut
   const auto work = [&](Cell cell) {
     // The pipeline's threads are its own, and zones must end on the thread that made them.
     thread_local std::optional<detail::LayerCutter> cutter;
-    if (!cutter) cutter.emplace(right, memory);
-    return cut_cell(left, cell, *cutter);
+    if (!cutter) cutter.emplace(right, memory, options);
+    return cut_cell(left, cell, options, *cutter);
   };
   const auto consume = [&](CutCell cell) {
-    counts += cell.counts;
+    progress.check();
     for (std::size_t i = 0; i < cell.features.size(); ++i) {
       if (cell.features[i]) take(cell.first + i, std::move(*cell.features[i]));
     }
     progress.at("cutting", cell.first + cell.features.size(), left.size());
   };
   base::ordered_pipeline<Cell, CutCell>(produce, work, consume, threads, 4 * threads);
-  return counts;
 }
 
 }  // namespace caitu::analysis

@@ -24,8 +24,9 @@ struct Cuts {
 
 Cuts cuts(const Layer& left, const Layer& right, const LayerCutOptions& options = {.threads = 2}) {
   Cuts found;
-  found.counts = cut_layer(*left, *right, options, [&](std::size_t item, CutFeature&& cut) {
+  cut_layer(*left, *right, options, [&](std::size_t item, CutFeature&& cut) {
     CHECK(cut.failure.empty());
+    found.counts += cut.pairs;
     found.of.emplace(left->id(item), std::move(cut));
   });
   return found;
@@ -35,7 +36,7 @@ Cuts cuts(const Layer& left, const Layer& right, const LayerCutOptions& options 
 std::map<std::pair<std::uint64_t, std::uint64_t>, double> areas(const Layer& right, const Cuts& found) {
   std::map<std::pair<std::uint64_t, std::uint64_t>, double> areas;
   for (const auto& [id, cut] : found.of) {
-    for (const Shared& shared : cut.shared) areas[{id, right->id(shared.right)}] = shared.area_m2;
+    for (const Shared& shared : cut.shared) areas[{id, right->id(shared.right)}] = shared.size;
   }
   return areas;
 }
@@ -90,8 +91,8 @@ TEST_CASE("A field is parted among the zones that it lies in, and the rest of it
   REQUIRE(crossing.shared.size() == 2);
   CHECK(areas(zones, found).at({1, 1}) == Approx(3000).epsilon(1e-4));
   CHECK(areas(zones, found).at({1, 2}) == Approx(4000).epsilon(1e-4));
-  CHECK(crossing.rest_m2 == Approx(3000).epsilon(1e-4));
-  CHECK(crossing.area_m2 == Approx(crossing.covered_m2 + crossing.rest_m2).epsilon(1e-12));
+  CHECK(crossing.rest_size == Approx(3000).epsilon(1e-4));
+  CHECK(crossing.size == Approx(crossing.covered + crossing.rest_size).epsilon(1e-12));
   CHECK(found.of.at(2).shared.front().land == Shared::Land::all_of_left);
   CHECK(found.of.at(2).rest.empty());
   CHECK(found.of.at(3).whole);
@@ -106,8 +107,8 @@ TEST_CASE("Land under two zones is in common with both and covered once", "[laye
   CHECK(areas(zones, found).at({1, 1}) == Approx(6000).epsilon(1e-4));
   CHECK(areas(zones, found).at({1, 2}) == Approx(4000).epsilon(1e-4));
   CHECK(areas(zones, found).at({1, 3}) == Approx(6000).epsilon(1e-4));
-  CHECK(found.of.at(1).covered_m2 == Approx(8000).epsilon(1e-4));
-  CHECK(found.of.at(1).rest_m2 == Approx(2000).epsilon(1e-4));
+  CHECK(found.of.at(1).covered == Approx(8000).epsilon(1e-4));
+  CHECK(found.of.at(1).rest_size == Approx(2000).epsilon(1e-4));
 }
 
 TEST_CASE("Neighbours of one coverage share nothing, and no GEOS is asked", "[layer_cut]") {
@@ -135,9 +136,9 @@ TEST_CASE("A town is parted among a thousand fields as the fields are by it", "[
   }
   const CutFeature& cut = of_town.of.at(1);
   CHECK(cut.shared.size() == by_town.size());
-  CHECK(cut.covered_m2 == Approx(sum).epsilon(1e-12));
-  CHECK(cut.area_m2 == Approx(cut.covered_m2 + cut.rest_m2).epsilon(1e-12));
-  CHECK(total(cut.rest) == Approx(cut.rest_m2).epsilon(1e-14));
+  CHECK(cut.covered == Approx(sum).epsilon(1e-12));
+  CHECK(cut.size == Approx(cut.covered + cut.rest_size).epsilon(1e-12));
+  CHECK(geometry::area_m2(cut.rest) == cut.rest_size);
   CHECK(of_town.counts.overlay + of_town.counts.grid == 0);
 }
 
@@ -153,8 +154,8 @@ TEST_CASE("Whatever lies over whatever, pairs and areas are GEOS's and every squ
       const double whole = geometry::area_m2(lands[i]), rounding = 1e-11 * whole + 1e-6;
       // A new corner stands on a grid of some nanometres.
       const double corners = 3e-9 * geometry::length_m(lands[i]);
-      RC_ASSERT(std::abs(cut.covered_m2 + cut.rest_m2 - whole) <= 1e-9 * whole + corners);
-      RC_ASSERT(std::abs(cut.rest_m2 - left_over(lands[i], others)) <= rounding);
+      RC_ASSERT(std::abs(cut.covered + cut.rest_size - whole) <= 1e-9 * whole + corners);
+      RC_ASSERT(std::abs(cut.rest_size - left_over(lands[i], others)) <= rounding);
       for (std::size_t j = 0; j < others.size(); ++j) {
         const double area = geometry::area_m2(geometry::intersection(lands[i], others[j]));
         const auto at = common.find({i + 1, j + 1});
@@ -193,7 +194,7 @@ TEST_CASE("Threads and memory change nothing", "[layer_cut]") {
         CHECK(same.shared[i].part == cut.shared[i].part);
       }
       CHECK(same.rest == cut.rest);
-      CHECK(same.covered_m2 == cut.covered_m2);
+      CHECK(same.covered == cut.covered);
     }
   }
 }

@@ -77,13 +77,17 @@ double outline_m(GeometryView polygon) {
   return length;
 }
 
-Geometry wide_parts(GeometryView polygon, double width_m) {
-  Geometry wide;
+ByWidth by_width(GeometryView polygon, double width_m) {
+  ByWidth parts;
   for (std::size_t part = 0; part < polygon.part_ends.size(); ++part) {
-    const Geometry single = part_of(polygon, part);
-    if (holds_disc(single, width_m)) append(wide, single);
+    Geometry single = part_of(polygon, part);
+    if (holds_disc(single, width_m)) {
+      append(parts.wide, single);
+    } else {
+      parts.narrow.push_back(std::move(single));
+    }
   }
-  return wide;
+  return parts;
 }
 
 }  // namespace caitu::analysis::detail

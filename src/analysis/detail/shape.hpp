@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "geometry/geometry.hpp"
 
 namespace caitu::analysis::detail {
@@ -24,7 +26,14 @@ class LocalMetres {
 /// Length in m of all rings, within 1 % (LocalMetres at each ring's own latitude).
 double outline_m(geometry::GeometryView polygon);
 
-/// Of the parts of a polygon, those in which a disc `width_m` wide fits; Geometry{} when there are none.
-geometry::Geometry wide_parts(geometry::GeometryView polygon, double width_m);
+/// The parts of a polygon by whether a disc of a width fits into them.
+struct ByWidth {
+  geometry::Geometry wide;                 ///< Geometry{} when there are none
+  std::vector<geometry::Geometry> narrow;  ///< one by one
+};
+ByWidth by_width(geometry::GeometryView polygon, double width_m);
+inline geometry::Geometry wide_parts(geometry::GeometryView polygon, double width_m) {
+  return by_width(polygon, width_m).wide;
+}
 
 }  // namespace caitu::analysis::detail
