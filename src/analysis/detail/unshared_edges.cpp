@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 #include "analysis/detail/shape.hpp"
 #include "base/bytes.hpp"
@@ -33,6 +34,17 @@ struct Record {
   std::size_t part() const { return hash >> (64 - kPartBits); }
 };
 
+/// The polygons that are looked at, and whose sides may meet: those of one group, or all.
+struct Scope {
+  const Snapshot& snapshot;
+  const std::vector<std::uint32_t>* groups = nullptr;
+
+  std::uint32_t group(std::size_t item) const { return groups == nullptr ? 0 : (*groups)[item]; }
+  bool holds(std::size_t item) const {
+    return snapshot.kind(item) == Kind::polygon && group(item) != kNoGroup;
+  }
+};
+
 /// One run of items: where its sides begin, and their records, part by part.
 struct Run {
   std::uint32_t begin = 0;
@@ -40,11 +52,12 @@ struct Run {
   std::array<std::uint32_t, kParts + 1> part_begins{};
 };
 
-Record record_of(Position a, Position b, bool backward, std::uint32_t side) {
+Record record_of(Position a, Position b, bool backward, std::uint32_t side, std::uint32_t group) {
   const bool turned = a.lon != b.lon ? b.lon < a.lon : b.lat < a.lat;
   if (turned) std::swap(a, b);
   // Adding zero makes -0 into 0.
-  const std::array<double, 4> ends{a.lon + 0.0, a.lat + 0.0, b.lon + 0.0, b.lat + 0.0};
+  const std::array<double, 5> ends{a.lon + 0.0, a.lat + 0.0, b.lon + 0.0, b.lat + 0.0,
+                                   static_cast<double>(group)};
   std::array<char, sizeof ends> bytes;
   std::memcpy(bytes.data(), ends.data(), sizeof ends);
   const base::Digest128 digest = base::digest128({bytes.data(), bytes.size()});
@@ -70,21 +83,23 @@ void each_ring(GeometryView polygon, Ring ring) {
 }
 
 template <typename Body>
-void each_polygon(const Snapshot& snapshot, std::size_t run, Body body) {
-  const std::size_t end = std::min(snapshot.size(), (run + 1) * kItemsAtOnce);
+void each_polygon(const Scope& scope, std::size_t run, Body body) {
+  const std::size_t end = std::min(scope.snapshot.size(), (run + 1) * kItemsAtOnce);
   for (std::size_t item = run * kItemsAtOnce; item < end; ++item) {
-    if (snapshot.kind(item) == Kind::polygon) body(item, snapshot.geometry(item));
+    if (scope.holds(item)) body(item, scope.snapshot.geometry(item));
   }
 }
 
-void hash_sides(const Snapshot& snapshot, std::size_t number, Run& run) {
+void hash_sides(const Scope& scope, std::size_t number, Run& run) {
   std::vector<Record> all;
   std::uint32_t side = run.begin;
-  each_polygon(snapshot, number, [&](std::size_t, GeometryView polygon) {
+  each_polygon(scope, number, [&](std::size_t item, GeometryView polygon) {
+    const std::uint32_t group = scope.group(item);
     each_ring(polygon, [&](std::span<const Position> ring, bool reversed) {
       for (std::size_t i = 1; i < ring.size(); ++i) {
         if (ring[i - 1] != ring[i])
-          all.push_back(record_of(ring[i - 1], ring[i], reversed, side + static_cast<std::uint32_t>(i)));
+          all.push_back(
+              record_of(ring[i - 1], ring[i], reversed, side + static_cast<std::uint32_t>(i), group));
       }
       side += static_cast<std::uint32_t>(ring.size());
     });
@@ -161,14 +176,16 @@ bool stands_alone(const Snapshot& snapshot, std::size_t item, double apart_m) {
   return alone;
 }
 
-std::vector<Edge> open_edges(const Snapshot& snapshot, std::size_t number, std::uint32_t side,
-                             const std::vector<std::uint8_t>& open, double apart_m) {
+/// `apart_m`: of polygons that stand alone by as much none are taken; nothing takes all.
+std::vector<Edge> open_edges(const Scope& scope, std::size_t number, std::uint32_t side,
+                             const std::vector<std::uint8_t>& open, std::optional<double> apart_m) {
   std::vector<Edge> edges;
-  each_polygon(snapshot, number, [&](std::size_t item, GeometryView polygon) {
+  each_polygon(scope, number, [&](std::size_t item, GeometryView polygon) {
     const auto begin = open.begin() + side,
                end = begin + static_cast<std::ptrdiff_t>(polygon.positions.size());
     const bool single = polygon.path_ends.size() == 1;
-    if (std::find(begin, end, 1) != end && !(single && stands_alone(snapshot, item, apart_m))) {
+    const bool alone = apart_m && single && stands_alone(scope.snapshot, item, *apart_m);
+    if (std::find(begin, end, 1) != end && !alone) {
       std::uint32_t at = side;
       each_ring(polygon, [&](std::span<const Position> ring, bool reversed) {
         for (std::size_t i = 1; i < ring.size(); ++i) {
@@ -185,10 +202,10 @@ std::vector<Edge> open_edges(const Snapshot& snapshot, std::size_t number, std::
 }
 
 /// Where the sides of each run begin; returns how many there are.
-std::size_t count_sides(const Snapshot& snapshot, std::size_t threads, std::vector<Run>& runs) {
+std::size_t count_sides(const Scope& scope, std::size_t threads, std::vector<Run>& runs) {
   std::vector<std::size_t> counts(runs.size(), 0);
   base::parallel_for(runs.size(), threads, [&](std::size_t number) {
-    each_polygon(snapshot, number,
+    each_polygon(scope, number,
                  [&](std::size_t, GeometryView polygon) { counts[number] += polygon.positions.size(); });
   });
   std::size_t total = 0;
@@ -196,22 +213,21 @@ std::size_t count_sides(const Snapshot& snapshot, std::size_t threads, std::vect
     runs[number].begin = static_cast<std::uint32_t>(total);
     total += counts[number];
     if (total > std::numeric_limits<std::uint32_t>::max() ||
-        snapshot.size() > std::numeric_limits<std::uint32_t>::max())
-      throw base::Error(base::Code::too_large, "A layer of more than 2^32 positions cannot be audited whole.",
-                        base::Where{.layer = snapshot.info().layer}, "Import it in parts, a district each.");
+        scope.snapshot.size() > std::numeric_limits<std::uint32_t>::max())
+      throw base::Error(
+          base::Code::too_large, "A layer of more than 2^32 positions cannot be looked at as a whole.",
+          base::Where{.layer = scope.snapshot.info().layer}, "Import it in parts, a district each.");
   }
   return total;
 }
 
-}  // namespace
-
-std::vector<Edge> unshared_edges(const Snapshot& snapshot, double apart_m, std::size_t threads,
-                                 const base::Progress& progress) {
-  std::vector<Run> runs((snapshot.size() + kItemsAtOnce - 1) / kItemsAtOnce);
-  std::vector<std::uint8_t> open(count_sides(snapshot, threads, runs), 0);
+std::vector<Edge> edges_of(const Scope& scope, std::optional<double> apart_m, std::size_t threads,
+                           const base::Progress& progress) {
+  std::vector<Run> runs((scope.snapshot.size() + kItemsAtOnce - 1) / kItemsAtOnce);
+  std::vector<std::uint8_t> open(count_sides(scope, threads, runs), 0);
   base::parallel_for(runs.size(), threads, [&](std::size_t number) {
     progress.check();
-    hash_sides(snapshot, number, runs[number]);
+    hash_sides(scope, number, runs[number]);
   });
   base::parallel_for(kParts, threads, [&](std::size_t part) {
     progress.check();
@@ -220,11 +236,23 @@ std::vector<Edge> unshared_edges(const Snapshot& snapshot, double apart_m, std::
   std::vector<std::vector<Edge>> of_run(runs.size());
   base::parallel_for(runs.size(), threads, [&](std::size_t number) {
     runs[number].records = {};
-    of_run[number] = open_edges(snapshot, number, runs[number].begin, open, apart_m);
+    of_run[number] = open_edges(scope, number, runs[number].begin, open, apart_m);
   });
   std::vector<Edge> edges;
   for (const auto& some : of_run) edges.insert(edges.end(), some.begin(), some.end());
   return edges;
+}
+
+}  // namespace
+
+std::vector<Edge> unshared_edges(const Snapshot& snapshot, double apart_m, std::size_t threads,
+                                 const base::Progress& progress) {
+  return edges_of({snapshot}, apart_m, threads, progress);
+}
+
+std::vector<Edge> unshared_edges(const Snapshot& snapshot, const std::vector<std::uint32_t>& groups,
+                                 std::size_t threads, const base::Progress& progress) {
+  return edges_of({snapshot, &groups}, std::nullopt, threads, progress);
 }
 
 }  // namespace caitu::analysis::detail

@@ -21,7 +21,14 @@ struct Edge {
 /// O(n): each side is hashed (96 bits of XXH3: that two different sides meet is as likely as a fault of the
 /// machine), put into one of 1024 parts by its hash, and a part is matched in a table that fits a core's
 /// cache. Some 17 bytes a side while it runs. A layer of more than 2^32 positions is Error(too_large).
+///
+/// Polygons farther than `apart_m` from any other, of one ring, are passed over.
 std::vector<Edge> unshared_edges(const geodata::Snapshot& snapshot, double apart_m, std::size_t threads,
                                  const base::Progress& progress);
+
+/// The same within groups: sides of different groups do not meet. `groups` by item; kNoGroup is passed over.
+inline constexpr std::uint32_t kNoGroup = 0xffffffff;
+std::vector<Edge> unshared_edges(const geodata::Snapshot& snapshot, const std::vector<std::uint32_t>& groups,
+                                 std::size_t threads, const base::Progress& progress);
 
 }  // namespace caitu::analysis::detail
