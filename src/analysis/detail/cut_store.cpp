@@ -1,0 +1,229 @@
+#include "analysis/detail/cut_store.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "analysis/detail/mapped_array.hpp"
+#include "base/error.hpp"
+#include "base/json.hpp"
+
+namespace caitu::analysis::detail {
+namespace {
+
+namespace fs = std::filesystem;
+using base::append_value;
+using geometry::Geometry;
+using geometry::Kind;
+
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+
+enum class Record : std::uint8_t { line = 1, piece = 2 };
+
+/// Every record begins with its length and what it is.
+struct Head {
+  std::uint32_t bytes = 0;  ///< with the head
+  Record record = Record::line;
+};
+constexpr std::size_t kHeadBytes = sizeof(std::uint32_t) + 1;
+
+void begin_record(std::string& out, Record record) {
+  out.clear();
+  append_value(out, std::uint32_t{0});
+  append_value(out, record);
+}
+
+const std::string& ended(std::string& record) {
+  const auto bytes = static_cast<std::uint32_t>(record.size());
+  std::memcpy(record.data(), &bytes, sizeof bytes);
+  return record;
+}
+
+/// Takes values off the front of a record.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  template <typename T>
+  void take(T& value) {
+    value = base::load_value<T>(bytes_.data());
+    bytes_.remove_prefix(sizeof(T));
+  }
+  template <typename T>
+  void take(std::vector<T>& values, std::size_t count) {
+    values.resize(count);
+    std::memcpy(values.data(), bytes_.data(), count * sizeof(T));
+    bytes_.remove_prefix(count * sizeof(T));
+  }
+  std::string_view rest() const { return bytes_; }
+
+ private:
+  std::string_view bytes_;
+};
+
+template <typename T>
+void append_all(std::string& out, const std::vector<T>& values) {
+  out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
+
+CutLine line_of(std::string_view bytes) {
+  Reader reader(bytes);
+  CutLine line;
+  reader.take(line.of_right);
+  reader.take(line.account);
+  reader.take(line.pairs);
+  line.failure = reader.rest();
+  return line;
+}
+
+struct PieceHead {
+  std::uint64_t left_id, right_id;
+  std::uint32_t left_item, right_item;
+  double size;
+  std::uint32_t positions, paths, parts;
+  Piece::From from;
+  Kind kind;
+};
+
+Piece piece_of(std::string_view bytes) {
+  Reader reader(bytes);
+  PieceHead head{};
+  reader.take(head);
+  Piece piece{.left_id = head.left_id,
+              .right_id = head.right_id,
+              .left_item = head.left_item,
+              .right_item = head.right_item,
+              .from = head.from,
+              .size = head.size,
+              .geometry = {head.kind, {}, {}, {}}};
+  reader.take(piece.geometry.positions, head.positions);
+  reader.take(piece.geometry.path_ends, head.paths);
+  reader.take(piece.geometry.part_ends, head.parts);
+  return piece;
+}
+
+/// Where a piece stands in the spool.
+struct Entry {
+  std::uint64_t left_id, right_id, at;
+  friend auto operator<=>(const Entry&, const Entry&) = default;
+};
+
+std::string file_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+CutStore::CutStore(fs::path folder, const std::string& plan, std::chrono::milliseconds write_down_every,
+                   bool with_geometry)
+    : folder_(std::move(folder)),
+      plan_(plan + (with_geometry ? "" : " account")),
+      write_down_every_(write_down_every),
+      with_geometry_(with_geometry) {
+  std::uint64_t bytes = 0;
+  const base::Json done = base::Json::parse(file_text(folder_ / "done.json"), nullptr, false);
+  if (done.is_object() && done.value("plan", "") == plan_) {
+    begin_ = {done.at("of_right"), done.at("next_item")};
+    bytes = done.at("bytes");
+    pieces_ = done.at("pieces");
+  }
+  spool_ = std::make_unique<base::Spool>(folder_ / "pieces", bytes);
+}
+
+void CutStore::add(const CutLine& line) {
+  begin_record(record_, Record::line);
+  append_value(record_, line.of_right);
+  append_value(record_, line.account);
+  append_value(record_, line.pairs);
+  record_ += line.failure;
+  spool_->append(ended(record_));
+}
+
+void CutStore::add(const Piece& piece) {
+  static const Geometry kNone;
+  const Geometry& geometry = with_geometry_ ? piece.geometry : kNone;
+  begin_record(record_, Record::piece);
+  append_value(record_, PieceHead{piece.left_id, piece.right_id, piece.left_item, piece.right_item,
+                                  piece.size, static_cast<std::uint32_t>(geometry.positions.size()),
+                                  static_cast<std::uint32_t>(geometry.path_ends.size()),
+                                  static_cast<std::uint32_t>(geometry.part_ends.size()), piece.from,
+                                  piece.geometry.kind});
+  append_all(record_, geometry.positions);
+  append_all(record_, geometry.path_ends);
+  append_all(record_, geometry.part_ends);
+  spool_->append(ended(record_));
+  ++pieces_;
+}
+
+void CutStore::done_before(Place next) {
+  if (std::chrono::steady_clock::now() - written_down_ < write_down_every_) return;
+  write_down(next);
+}
+
+void CutStore::seal() { write_down({true, std::numeric_limits<std::size_t>::max()}); }
+
+void CutStore::write_down(Place next) {
+  spool_->sync();
+  const base::Json done{{"plan", plan_},
+                        {"of_right", next.of_right},
+                        {"next_item", next.item},
+                        {"bytes", spool_->size()},
+                        {"pieces", pieces_}};
+  const fs::path part = folder_ / "done.json.part", file = folder_ / "done.json";
+  std::ofstream out(part, std::ios::binary);
+  out << done.dump();
+  out.close();
+  std::error_code failed;
+  if (out) fs::rename(part, file, failed);
+  if (!out || failed)
+    throw base::Error(base::Code::io, "the file cannot be written", {.file = file.string()},
+                      "is there room on the disk?");
+  written_down_ = std::chrono::steady_clock::now();
+}
+
+template <typename Visit>
+void CutStore::each_record(Visit visit) const {
+  std::string buffer;
+  std::uint64_t at = 0, begin = 0;  // of the next record; of the buffer
+  const auto available = [&](std::size_t bytes) {
+    if (at - begin + bytes <= buffer.size()) return;
+    begin = at;
+    buffer.resize(std::min<std::uint64_t>(std::max(bytes, kReadBytes), spool_->size() - at));
+    spool_->read(at, buffer);
+  };
+  while (at < spool_->size()) {
+    available(kHeadBytes);
+    const auto bytes = base::load_value<std::uint32_t>(buffer.data() + (at - begin));
+    available(bytes);
+    const std::string_view record = std::string_view(buffer).substr(at - begin, bytes);
+    visit(static_cast<Record>(record[kHeadBytes - 1]), at, record.substr(kHeadBytes));
+    at += bytes;
+  }
+}
+
+void CutStore::each_line(const std::function<void(const CutLine&)>& visit) const {
+  each_record([&](Record record, std::uint64_t, std::string_view bytes) {
+    if (record == Record::line) visit(line_of(bytes));
+  });
+}
+
+void CutStore::each_piece(const std::function<void(Piece&&)>& visit) const {
+  MappedArray<Entry> entries(folder_, pieces_);
+  std::size_t filled = 0;
+  each_record([&](Record record, std::uint64_t at, std::string_view bytes) {
+    if (record != Record::piece) return;
+    const auto head = base::load_value<PieceHead>(bytes.data());
+    entries[filled++] = {head.left_id, head.right_id, at};
+  });
+  std::sort(entries.begin(), entries.end());
+  std::string record;
+  for (const Entry& entry : entries) {
+    record.resize(kHeadBytes);
+    spool_->read(entry.at, record);
+    record.resize(base::load_value<std::uint32_t>(record.data()));
+    spool_->read(entry.at, record);
+    visit(piece_of(std::string_view(record).substr(kHeadBytes)));
+  }
+}
+
+}  // namespace caitu::analysis::detail

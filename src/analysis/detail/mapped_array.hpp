@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <type_traits>
+
+namespace caitu::analysis::detail {
+
+/// `bytes` of an unnamed file in a folder, mapped to be read and written: memory that the system may put on
+/// the disk. Its room is taken at once, so that a full disk is Error(io) here and no signal later.
+std::shared_ptr<void> map_scratch(const std::filesystem::path& folder, std::size_t bytes);
+
+/// An array of plain values, zeroed, in such memory. One thread.
+template <typename T>
+class MappedArray {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  MappedArray(const std::filesystem::path& folder, std::size_t size)
+      : memory_(map_scratch(folder, size * sizeof(T))), size_(size) {}
+
+  T* begin() { return static_cast<T*>(memory_.get()); }
+  T* end() { return begin() + size_; }
+  T& operator[](std::size_t i) { return begin()[i]; }
+
+ private:
+  std::shared_ptr<void> memory_;
+  std::size_t size_;
+};
+
+}  // namespace caitu::analysis::detail
