@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <fstream>
+#include <map>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -48,6 +51,19 @@ std::optional<JobRecord> seen(const JobService& service, const http::PathValues&
     if (error.code() != Code::not_found) throw;
   }
   return std::nullopt;
+}
+
+constexpr std::size_t kFileChunkBytes = std::size_t{1} << 18;
+
+std::string content_type_of(const std::string& file) {
+  static const std::map<std::string, std::string> kTypes{
+      {".gpkg", "application/geopackage+sqlite3"},
+      {".fgb", "application/flatgeobuf"},
+      {".geojson", "application/geo+json"},
+      {".csv", "text/csv; charset=utf-8"},
+      {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}};
+  const auto at = kTypes.find(std::filesystem::path(file).extension().string());
+  return at == kTypes.end() ? "application/octet-stream" : at->second;
 }
 
 http::Response no_such_job(const http::PathValues& path) {
@@ -137,6 +153,24 @@ struct Wanted {
   std::optional<std::int64_t> least_s, most_s;
 };
 
+/// The name of the file that a job has made, or nothing.
+std::string file_of(const JobRecord& job) {
+  if (job.status != JobStatus::successful || !job.result.is_object() || !job.result.contains("file"))
+    return {};
+  return job.result["file"].value("name", "");
+}
+
+/// With the address of the file, when there is one.
+Json results_of(const JobRecord& job, const std::string& base) {
+  Json result = job.result;
+  const std::string name = file_of(job);
+  if (!name.empty()) {
+    result["file"]["href"] = base + "/ogc/jobs/" + job.id + "/results/" + name;
+    result["file"]["type"] = content_type_of(name);
+  }
+  return job.job.document ? Json{{"report", std::move(result)}} : result;
+}
+
 }  // namespace
 
 Json status_info(const JobRecord& job, const std::string& base) {
@@ -195,7 +229,7 @@ http::Response job_results(const JobService& service, const http::Request& reque
   if (!job) return no_such_job(path);
   switch (job->status) {
     case JobStatus::successful:
-      return passing_answer(job->job.document ? Json{{"report", job->result}} : job->result);
+      return passing_answer(results_of(*job, base_url(request)));
     case JobStatus::failed:
       return problem(jobs::error_of(job->result));
     case JobStatus::dismissed:
@@ -206,6 +240,32 @@ http::Response job_results(const JobService& service, const http::Request& reque
   }
 }
 
+http::Response job_file(const JobService& service, const http::Request& request, const http::PathValues& path,
+                        const Caller& caller) {
+  const Params params(request, {});
+  const auto job = seen(service, path, caller);
+  if (!job) return no_such_job(path);
+  const std::string name = file_of(*job);
+  if (name.empty() || name != path.at("file"))
+    return process_problem(404, "no-such-file", "the job has made no file \"" + path.at("file") + "\"",
+                           name.empty() ? "" : "it has made " + name);
+  const auto in = std::make_shared<std::ifstream>(service.results / job->id / name, std::ios::binary);
+  if (!*in)
+    return process_problem(404, "no-such-file", "the file is not kept any longer", "run the job again");
+  http::Response response;
+  response.set("Content-Type", content_type_of(name));
+  response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  response.set("Cache-Control", "no-store");
+  response.chunks = [in](std::string& chunk) {
+    chunk.resize(kFileChunkBytes);
+    in->read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    chunk.resize(static_cast<std::size_t>(in->gcount()));
+    if (in->bad()) throw Error(Code::io, "the file cannot be read");
+    return !chunk.empty();
+  };
+  return response;
+}
+
 http::Response job_dismiss(const JobService& service, const http::Request& request,
                            const http::PathValues& path, const Caller& caller) {
   const Params params(request, {"f"});
@@ -213,6 +273,8 @@ http::Response job_dismiss(const JobService& service, const http::Request& reque
   if (!job) return no_such_job(path);
   if (job->finished()) {
     service.queue.remove(job->id, caller.account);
+    std::error_code ignored;
+    std::filesystem::remove_all(service.results / job->id, ignored);
     job->status = JobStatus::dismissed;
     job->message = "taken off the list";
   } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 
 #include "access/caller.hpp"
@@ -16,8 +17,9 @@ struct JobService {
   jobs::Queue& queue;
   const jobs::Processes& processes;
   const jobs::Uploads& uploads;
-  std::function<void()> wake;  ///< there is something new for the runner
-  std::uint64_t upload_bytes;  ///< limit of one upload
+  std::filesystem::path results;  ///< what jobs have made: <id>/<name>
+  std::function<void()> wake;     ///< there is something new for the runner
+  std::uint64_t upload_bytes;     ///< limit of one upload
 };
 
 /// `/ogc/jobs`: OGC API Processes Part 1 (18-062r2), job list and dismiss. An account sees its own jobs, an
@@ -30,6 +32,9 @@ http::Response job_status(const JobService& service, const http::Request& reques
 /// What the process gave; of a failed job its problem; 404 "result-not-ready" before it has ended.
 http::Response job_results(const JobService& service, const http::Request& request,
                            const http::PathValues& path, const access::Caller& caller);
+/// The file that a job has made, streamed.
+http::Response job_file(const JobService& service, const http::Request& request, const http::PathValues& path,
+                        const access::Caller& caller);
 /// Calls a job off, and waits a moment for it to end; takes one that has ended off the list.
 http::Response job_dismiss(const JobService& service, const http::Request& request,
                            const http::PathValues& path, const access::Caller& caller);

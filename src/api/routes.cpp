@@ -119,6 +119,8 @@ RouteTable job_routes(const JobService& s) {
        [&s](const Request& r, const PathValues& p, const Caller& who) { return job_status(s, r, p, who); }},
       {Method::get, "/ogc/jobs/{id}/results", "What a job gave", Rule::read(),
        [&s](const Request& r, const PathValues& p, const Caller& who) { return job_results(s, r, p, who); }},
+      {Method::get, "/ogc/jobs/{id}/results/{file}", "A file that a job has made", Rule::read(),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return job_file(s, r, p, who); }},
       {Method::del, "/ogc/jobs/{id}", "Call a job off, or take an ended one off the list",
        Rule::write(Role::analyst),
        [&s](const Request& r, const PathValues& p, const Caller& who) { return job_dismiss(s, r, p, who); }},

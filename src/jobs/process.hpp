@@ -43,6 +43,8 @@ struct Process {
   Text title, description;
   std::vector<Input> inputs;
   std::vector<Stage> stages;
+  /// Of a result; its member "file": {"name": …} names what the run has left in the folder of the job's
+  /// results.
   base::Json result_schema;
   bool changes_record = false;  ///< it publishes: an administrator's
   /// What a schema cannot say of inputs that `who` sends from outside; throws Error with Where::field = the
