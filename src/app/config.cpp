@@ -99,6 +99,7 @@ Config load_config(const std::filesystem::path& file) {
     take(*jobs, "grace_seconds", config.jobs.grace_seconds, 0, 3600);
     take(*jobs, "upload_mib", config.jobs.upload_mib, 1, 1'000'000);
     take(*jobs, "upload_keep_hours", config.jobs.upload_keep_hours, 1, 24 * 366);
+    take(*jobs, "result_keep_hours", config.jobs.result_keep_hours, 1, 24 * 366);
     jobs->finish();
   }
   if (auto living = table.table("living")) {
@@ -143,6 +144,7 @@ concurrent = {}                       # imports and other long work that a serve
 grace_seconds = {}                    # from "please stop" to the end of a job that is called off
 upload_mib = {}                    # 413 past it
 upload_keep_hours = {}               # of an upload that no job waits for
+result_keep_hours = {}               # of a file that a job has made
 
 [living]
 fold_changes = {}                  # more edits of a layer than this become an edition of the record …
@@ -154,7 +156,7 @@ fold_seconds = {}                   # … as do older ones than this
                      c.limits.connections, c.limits.header_time.count(), c.limits.body_time.count(),
                      c.limits.idle_time.count(), c.limits.write_time.count(), c.limits.retry_after.count(),
                      c.tiles.cache_bytes / kMiB, c.tiles.gzip_level, c.jobs.concurrent, c.jobs.grace_seconds,
-                     c.jobs.upload_mib, c.jobs.upload_keep_hours, c.folds.changes,
+                     c.jobs.upload_mib, c.jobs.upload_keep_hours, c.jobs.result_keep_hours, c.folds.changes,
                      c.folds.after.count());
 }
 

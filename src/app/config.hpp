@@ -30,7 +30,8 @@ struct Config {
     std::size_t concurrent = 1;  ///< that a server runs at once
     int grace_seconds = 5;       ///< from "please stop" to the end of a job that is called off
     std::uint64_t upload_mib = 4096;
-    int upload_keep_hours = 24;  ///< of an upload that no job waits for
+    int upload_keep_hours = 24;   ///< of an upload that no job waits for
+    int result_keep_hours = 168;  ///< of a file that a job has made
   } jobs;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/overlay_processes.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "catalog/intake.hpp"
@@ -213,7 +214,8 @@ jobs::Process import_process(const Workspace& workspace, const Paths& declared) 
 }
 
 jobs::Processes make_processes(const Workspace& workspace, const Paths& declared) {
-  return {import_process(workspace, declared)};
+  return {import_process(workspace, declared), overlay_process(workspace), dissolve_process(workspace),
+          tabulate_process(workspace)};
 }
 
 Json import_inputs(const ImportRequest& request) {

@@ -17,6 +17,11 @@ inline std::filesystem::path job_logs_of(const catalog::Workspace& workspace) {
   return workspace.folder / "jobs";
 }
 
+/// What jobs of its servers have made: <id>/<name>.
+inline std::filesystem::path results_of(const catalog::Workspace& workspace) {
+  return workspace.folder / "results";
+}
+
 /// All that a server runs as jobs on a workspace, under /ogc/processes.
 jobs::Processes make_processes(const catalog::Workspace& workspace,
                                const std::vector<std::filesystem::path>& declared);
