@@ -86,7 +86,9 @@ void add_dissolve(CLI::App& program) {
   command->add_option("OUT", a->out, "what to write, in the format of its ending")->required();
   command->add_option("--by", a->by, "fields, comma-separated; without any all land becomes one")
       ->delimiter(',');
-  command->add_option("--tolerance", a->tolerance_m, "metres; borders that come this near are the same")
+  command
+      ->add_option("--tolerance", a->tolerance_m,
+                   "metres; where borders must be noded, those that come this near are the same")
       ->check(CLI::Range(1e-8, 1.0))
       ->capture_default_str();
   command->add_option("--memory", a->memory, "working memory")->capture_default_str();
