@@ -14,8 +14,9 @@ namespace caitu::analysis {
 
 struct DissolveOptions {
   std::vector<std::string> by = {};  ///< fields; features of equal values become one; none: all become one
-  /// Corners and borders that come this near to each other are the same: the noise of coordinates in doubles
-  /// by default. More closes the gaps of a sloppy delivery, and moves land by as much.
+  /// In groups that must be noded, corners and borders that come this near to each other are the same: the
+  /// noise of coordinates in doubles by default. More moves land by as much. A group whose shared borders
+  /// leave a valid outline is not noded, so gaps in it stay.
   double tolerance_m = 1e-8;
   std::uint64_t memory = std::uint64_t{1} << 30;
   std::size_t threads = base::default_threads();
