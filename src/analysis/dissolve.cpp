@@ -75,13 +75,8 @@ Groups grouped_by(const InputLayer& input, const std::vector<std::size_t>& field
   for (std::size_t item = 0; item < land.size(); ++item) {
     check_kind(input, item);
     if (land.kind(item) != geometry::Kind::polygon) continue;
-    std::vector<Value> key;
-    if (!fields.empty()) {
-      const std::vector<Value> values = input.values(item);
-      for (const std::size_t field : fields) key.push_back(values[field]);
-    }
-    groups.of_item[item] =
-        numbers.try_emplace(std::move(key), static_cast<std::uint32_t>(numbers.size())).first->second;
+    const auto next = static_cast<std::uint32_t>(numbers.size());
+    groups.of_item[item] = numbers.try_emplace(input.values(item, fields), next).first->second;
   }
   std::vector<std::uint32_t> place(numbers.size());
   for (const auto& [key, number] : numbers) {

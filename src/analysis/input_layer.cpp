@@ -176,12 +176,15 @@ InputLayer InputLayer::read(const InputFile& given, const std::filesystem::path&
   return result;
 }
 
-std::vector<geodata::Value> InputLayer::values(std::size_t item) const {
-  if (rows_) return rows_->row(id(item) - 1);
+std::vector<geodata::Value> InputLayer::values(std::size_t item, std::span<const std::size_t> places) const {
   std::vector<geodata::Value> values;
-  values.reserve(fields_.size());
-  for (std::size_t field = 0; field < fields_.size(); ++field)
-    values.push_back(land_->column(field).value(item));
+  values.reserve(places.size());
+  if (rows_) {
+    const std::vector<geodata::Value> row = rows_->row(id(item) - 1);
+    for (const std::size_t place : places) values.push_back(row[place]);
+  } else {
+    for (const std::size_t place : places) values.push_back(land_->column(place).value(item));
+  }
   return values;
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,8 @@ class InputLayer {
   const std::vector<geodata::Field>& fields() const { return fields_; }
   /// Of a stored feature its lasting id, of a file's its row, counted from 1.
   std::uint64_t id(std::size_t item) const { return land_->id(item); }
-  /// In the order of fields().
-  std::vector<geodata::Value> values(std::size_t item) const;
+  /// Of the fields at `places` among fields(), in that order.
+  std::vector<geodata::Value> values(std::size_t item, std::span<const std::size_t> places) const;
   /// Two layers of equal digest give the same results.
   const std::string& digest() const { return digest_; }
   const Intake& intake() const { return intake_; }

@@ -40,13 +40,11 @@ double size_of(const Snapshot& left, std::size_t item) {
                                                     : geometry::measure(left.geometry(item));
 }
 
-CutCell cut_cell(const Snapshot& left, const Cell& cell, const LayerCutOptions& options,
-                 detail::LayerCutter& cutter) {
+CutCell cut_cell(const Snapshot& left, const Cell& cell, detail::LayerCutter& cutter) {
   CutCell result{cell.first, {}};
   result.features.resize(cell.last - cell.first);
   for (std::size_t item = cell.first; item < cell.last; ++item) {
     if (left.kind(item) == geometry::Kind::empty) continue;
-    if (left.id(item) < options.first_id || left.id(item) >= options.last_id) continue;
     auto& feature = result.features[item - cell.first];
     const double size = size_of(left, item);
     try {
@@ -79,11 +77,13 @@ void cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOption
   const std::size_t threads = std::max<std::size_t>(1, options.threads);
   const std::uint64_t memory = options.memory / threads / 2;  // the other half is for what waits to be taken
   right.tree();
+  const std::size_t end = std::min(left.size(), options.last_item);
   std::size_t next = options.first_item;
   const auto produce = [&]() -> std::optional<Cell> {
     progress.check();
-    if (next >= left.size()) return std::nullopt;
-    const Cell cell = cell_from(left, next);
+    if (next >= end) return std::nullopt;
+    Cell cell = cell_from(left, next);
+    cell.last = std::min(cell.last, end);
     next = cell.last;
     return cell;
   };
@@ -91,14 +91,14 @@ void cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOption
     // The pipeline's threads are its own, and zones must end on the thread that made them.
     thread_local std::optional<detail::LayerCutter> cutter;
     if (!cutter) cutter.emplace(right, memory, options);
-    return cut_cell(left, cell, options, *cutter);
+    return cut_cell(left, cell, *cutter);
   };
   const auto consume = [&](CutCell cell) {
     progress.check();
     for (std::size_t i = 0; i < cell.features.size(); ++i) {
       if (cell.features[i]) take(cell.first + i, std::move(*cell.features[i]));
     }
-    progress.at("cutting", cell.first + cell.features.size(), left.size());
+    progress.at("cutting", cell.first + cell.features.size(), end);
   };
   base::ordered_pipeline<Cell, CutCell>(produce, work, consume, threads, 4 * threads);
 }

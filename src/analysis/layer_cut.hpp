@@ -68,10 +68,9 @@ struct LayerCutOptions {
   std::uint64_t memory = std::uint64_t{1} << 30;  ///< bytes, for all threads together
   /// What is worked out of each feature beside its rest and its sizes.
   bool shared = true, cover = false;
-  Slivers slivers = {};        ///< of polygons; merged only into what is worked out
-  std::size_t first_item = 0;  ///< items of `left` before it are passed over
-  /// So are ids outside [first_id, last_id).
-  std::uint64_t first_id = 0, last_id = std::numeric_limits<std::uint64_t>::max();
+  Slivers slivers = {};  ///< of polygons; merged only into what is worked out
+  /// Of `left`; others are passed over.
+  std::size_t first_item = 0, last_item = std::numeric_limits<std::size_t>::max();
 };
 
 /// Cuts every feature of `left` by the polygons of `right`. Calls take(item, cut) for each, in the order of

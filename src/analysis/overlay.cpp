@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analysis/detail/cut_store.hpp"
+#include "analysis/detail/mapped_array.hpp"
 #include "analysis/detail/shape.hpp"
 #include "base/error.hpp"
 #include "geometry/measure.hpp"
@@ -17,6 +18,7 @@ using base::Where;
 using detail::CutLine;
 using detail::CutStore;
 using detail::Piece;
+using detail::PieceHead;
 using geodata::Field;
 using geodata::FieldType;
 using geodata::Value;
@@ -108,7 +110,10 @@ std::vector<Column> chosen_columns(const InputLayer& a, const InputLayer& b, con
 class Rows {
  public:
   Rows(const InputLayer& a, const InputLayer& b, const OverlayOptions& options)
-      : a_(a), b_(b), both_(has_right_fields(options.operation)), columns_(chosen_columns(a, b, options)) {}
+      : a_(a), b_(b), both_(has_right_fields(options.operation)), columns_(chosen_columns(a, b, options)) {
+    for (const Column& column : columns_)
+      (column.of_right ? places_in_b_ : places_in_a_).push_back(column.place);
+  }
 
   geodata::Schema schema() const {
     geodata::Schema schema;
@@ -125,15 +130,19 @@ class Rows {
     std::ranges::sort(schema.kinds);
     return schema;
   }
-  std::vector<Value> values(const Piece& piece) const {
+  /// Any thread.
+  std::vector<Value> values(const PieceHead& piece) const {
     std::vector<Value> of_a, of_b, values;
-    if (piece.left_item != detail::kNoItem) of_a = a_.values(piece.left_item);
-    if (piece.right_item != detail::kNoItem) of_b = b_.values(piece.right_item);
+    if (piece.left_item != detail::kNoItem) of_a = a_.values(piece.left_item, places_in_a_);
+    if (piece.right_item != detail::kNoItem) of_b = b_.values(piece.right_item, places_in_b_);
+    values.reserve(columns_.size() + 3);
     values.push_back(id(piece.left_id));
     if (both_) values.push_back(id(piece.right_id));
+    std::size_t next_of_a = 0, next_of_b = 0;
     for (const Column& column : columns_) {
       std::vector<Value>& from = column.of_right ? of_b : of_a;
-      values.push_back(from.empty() ? Value() : from[column.place]);
+      std::size_t& next = column.of_right ? next_of_b : next_of_a;
+      values.push_back(from.empty() ? Value() : std::move(from[next++]));
     }
     values.emplace_back(piece.size);
     return values;
@@ -147,6 +156,7 @@ class Rows {
   const InputLayer &a_, &b_;
   bool both_;
   std::vector<Column> columns_;
+  std::vector<std::size_t> places_in_a_, places_in_b_;
 };
 
 // --- what is asked
@@ -170,21 +180,8 @@ void check_inputs(const InputLayer& a, const InputLayer& b) {
   }
 }
 
-struct IdRange {
-  std::uint64_t first = 0, last = std::numeric_limits<std::uint64_t>::max();
-};
-
-IdRange range_of(const geodata::Snapshot& land, const Part& part) {
-  IdRange range;
-  if (part.of <= 1) return range;
-  std::vector<std::uint64_t> ids(land.size());
-  for (std::size_t item = 0; item < ids.size(); ++item) ids[item] = land.id(item);
-  std::ranges::sort(ids);
-  const auto bound = [&](std::uint32_t number) { return ids[ids.size() * number / part.of]; };
-  if (part.number > 1) range.first = bound(part.number - 1);
-  if (part.number < part.of) range.last = bound(part.number);
-  return range;
-}
+/// The first item of a part's share of a layer; of the part behind the last, its end.
+std::size_t begin_of(const Part& part, std::size_t items) { return items * (part.number - 1) / part.of; }
 
 base::Json request_json(const OverlayOptions& options) {
   base::Json json{{"operation", name(options.operation)}};
@@ -209,15 +206,15 @@ class Pass {
   void run(std::size_t first_item, const base::Progress& progress) {
     // What is left of b has no pieces of its own that a sliver could go to.
     const bool merges = options_.slivers.fate == Slivers::Fate::merge;
-    const IdRange range = range_of(of_.land(), options_.part);
+    const Part& part = options_.part;
+    const std::size_t items = of_.land().size();
     const LayerCutOptions cut{.threads = options_.threads,
                               .memory = options_.memory,
                               .shared = !of_right_ && (keeps_pairs(options_.operation) || merges),
                               .cover = options_.operation == Operation::clip,
                               .slivers = of_right_ && merges ? Slivers{} : options_.slivers,
-                              .first_item = first_item,
-                              .first_id = range.first,
-                              .last_id = range.last};
+                              .first_item = std::max(first_item, begin_of(part, items)),
+                              .last_item = begin_of({part.number + 1, part.of}, items)};
     cut_layer(
         of_.land(), by_.land(), cut,
         [this](std::size_t item, CutFeature&& feature) {
@@ -265,26 +262,25 @@ class Pass {
   }
 
   void keep_shared(std::uint32_t item, Shared&& shared) {
-    Piece piece{.left_id = of_.id(item),
-                .right_id = by_.id(shared.right),
-                .left_item = item,
-                .right_item = shared.right,
-                .from = Piece::From::own,
-                .size = shared.size,
-                .geometry = std::move(shared.part)};
-    if (shared.land == Shared::Land::all_of_left) piece.from = Piece::From::left;
-    if (shared.land == Shared::Land::all_of_right) piece.from = Piece::From::right;
-    store_.add(piece);
+    PieceHead head{.left_id = of_.id(item),
+                   .right_id = by_.id(shared.right),
+                   .left_item = item,
+                   .right_item = shared.right,
+                   .size = shared.size,
+                   .kind = shared.part.kind};
+    if (shared.land == Shared::Land::all_of_left) head.from = PieceHead::From::left;
+    if (shared.land == Shared::Land::all_of_right) head.from = PieceHead::From::right;
+    store_.add(Piece{head, std::move(shared.part)});
   }
 
   /// One piece of a feature without a partner; all of it when `whole`.
   void keep_one(std::uint32_t item, bool whole, geometry::Geometry&& geometry, double size) {
     if (!whole && geometry.empty()) return;
-    Piece piece{.size = size, .geometry = std::move(geometry)};
-    (of_right_ ? piece.right_id : piece.left_id) = of_.id(item);
-    (of_right_ ? piece.right_item : piece.left_item) = item;
-    if (whole) piece.from = of_right_ ? Piece::From::right : Piece::From::left;
-    store_.add(piece);
+    PieceHead head{.size = size, .kind = geometry.kind};
+    (of_right_ ? head.right_id : head.left_id) = of_.id(item);
+    (of_right_ ? head.right_item : head.left_item) = item;
+    if (whole) head.from = of_right_ ? PieceHead::From::right : PieceHead::From::left;
+    store_.add(Piece{head, std::move(geometry)});
   }
 
   const InputLayer &of_, &by_;
@@ -293,46 +289,85 @@ class Pass {
   CutStore& store_;
 };
 
-void settle_account(const CutStore& store, Account& account) {
-  store.each_line([&](const CutLine& line) {
+/// Where a piece is, and how many positions it takes from its whole feature.
+struct Entry {
+  std::uint64_t at;
+  std::uint32_t bytes, positions;
+};
+using Entries = detail::MappedArray<Entry>;
+
+/// All that has been worked out, made into account and result.
+class Result {
+ public:
+  Result(const CutStore& store, const InputLayer& a, const InputLayer& b, const OverlayOptions& options)
+      : store_(store), a_(a), b_(b), options_(options) {}
+
+  /// `entries`: of all pieces, to be filled; may be null.
+  void settle(Account& account, Entries* entries) const {
+    std::size_t filled = 0;
+    const auto on_line = [&](const CutLine& line) { add(line, account); };
+    const auto on_piece = [&](const PieceHead& head, std::uint64_t at, std::uint32_t bytes) {
+      add(head, account);
+      if (entries == nullptr) return;
+      const std::size_t positions = head.from == PieceHead::From::own ? 0 : whole(head).positions.size();
+      (*entries)[filled++] = {at, bytes, static_cast<std::uint32_t>(positions)};
+    };
+    store_.each({.line = on_line, .piece = on_piece});
+    std::ranges::sort(account.quarantine, {},
+                      [](const Quarantined& one) { return std::pair(one.of_right, one.id); });
+  }
+
+  void write(Entries& entries, geodata::Sink& out, const base::Progress& progress) const {
+    const Rows rows(a_, b_, options_);
+    const auto row = [&](std::size_t number) {
+      const Piece piece = store_.piece(entries[number].at, entries[number].bytes);
+      const PieceHead& head = piece.head;
+      const bool own = head.from == PieceHead::From::own;
+      return out.row(number + 1, own ? piece.geometry.view() : whole(head), rows.values(head), area_m2(head));
+    };
+    const auto bytes = [&entries](std::size_t number) {
+      return entries[number].bytes + entries[number].positions * sizeof(geometry::Position);
+    };
+    write_rows(out, {.count = store_.pieces(), .row = row, .bytes = bytes}, options_.threads, progress);
+  }
+
+ private:
+  static void add(const CutLine& line, Account& account) {
     auto& sides = line.of_right ? account.right : account.left;
     sides[static_cast<std::size_t>(line.account.kind) - 1].add(line.account);
     account.pairs += line.pairs;
     if (line.account.failed) account.quarantine.push_back({line.of_right, line.account.id, line.failure});
-  });
-  std::ranges::sort(account.quarantine, {},
-                    [](const Quarantined& one) { return std::pair(one.of_right, one.id); });
-}
-
-void write_pieces(const CutStore& store, const InputLayer& a, const InputLayer& b, const Rows& rows,
-                  Operation operation, Account& account, geodata::Sink* out, const base::Progress& progress) {
-  std::uint64_t number = 0;
-  store.each_piece([&](Piece&& piece) {
-    const geometry::GeometryView view = piece.from == Piece::From::left ? a.land().geometry(piece.left_item)
-                                        : piece.from == Piece::From::right
-                                            ? b.land().geometry(piece.right_item)
-                                            : piece.geometry.view();
-    const double area_m2 = view.kind == Kind::polygon ? piece.size : 0;
-    const bool pair = piece.left_id != detail::kNoId && piece.right_id != detail::kNoId;
-    const bool piece_of_a = pair || operation == Operation::clip;
+  }
+  void add(const PieceHead& head, Account& account) const {
+    const bool pair = head.left_id != detail::kNoId && head.right_id != detail::kNoId;
+    const bool piece_of_a = pair || options_.operation == Operation::clip;
     if (piece_of_a) {
       ++account.pieces;
-      account.pieces_m2.add(area_m2);
-    } else if (piece.left_id != detail::kNoId) {
+      account.pieces_m2.add(area_m2(head));
+    } else if (head.left_id != detail::kNoId) {
       ++account.rests;
-      account.rests_m2.add(area_m2);
+      account.rests_m2.add(area_m2(head));
     } else {
       ++account.right_rests;
-      account.right_rests_m2.add(area_m2);
+      account.right_rests_m2.add(area_m2(head));
     }
-    ++number;
-    if (out != nullptr) out->write(number, view, rows.values(piece), area_m2);
-    if (number % 1024 == 0) {
-      progress.check();
-      progress.at("writing", number, store.pieces());
-    }
-  });
-}
+  }
+  /// The feature that a piece is all of.
+  geometry::GeometryView whole(const PieceHead& head) const {
+    return head.from == PieceHead::From::left ? a_.land().geometry(head.left_item)
+                                              : b_.land().geometry(head.right_item);
+  }
+  double area_m2(const PieceHead& head) const {
+    const Kind kind = head.from == PieceHead::From::own    ? head.kind
+                      : head.from == PieceHead::From::left ? a_.land().kind(head.left_item)
+                                                           : b_.land().kind(head.right_item);
+    return kind == Kind::polygon ? head.size : 0;
+  }
+
+  const CutStore& store_;
+  const InputLayer &a_, &b_;
+  const OverlayOptions& options_;
+};
 
 }  // namespace
 
@@ -365,8 +400,14 @@ Account overlay(const InputLayer& a, const InputLayer& b, const OverlayOptions& 
   if (keeps_right_rest(options.operation))
     Pass(b, a, options, true, store).run(begin.of_right ? begin.item : 0, progress);
   store.seal();
-  settle_account(store, account);
-  write_pieces(store, a, b, Rows(a, b, options), options.operation, account, out, progress);
+  const Result result(store, a, b, options);
+  if (out == nullptr) {
+    result.settle(account, nullptr);
+  } else {
+    Entries entries(scratch, store.pieces());
+    result.settle(account, &entries);
+    result.write(entries, *out, progress);
+  }
   return account;
 }
 

@@ -23,7 +23,7 @@ enum class Operation : std::uint8_t { intersection, difference, join, identity, 
 std::string_view name(Operation operation);
 std::optional<Operation> parse_operation(std::string_view text);
 
-/// One of how many: the features of a (and of b) with ids of one range, of which all have equally many.
+/// One of how many equal runs of a's features, and of b's, as they stand in their layers.
 struct Part {
   std::uint32_t number = 1, of = 1;
 };
@@ -44,11 +44,12 @@ struct OverlayOptions {
 /// unknown one of `fields` and the nearest.
 geodata::Schema overlay_schema(const InputLayer& a, const InputLayer& b, const OverlayOptions& options);
 
-/// Lays b over a. Pieces go to `out`, by (id of a, id of b), what is left of a feature behind its pieces and
-/// what is left of b at the end; without `out` only the account is made. `scratch`: a folder for the run's
-/// own files; when an earlier run with the same inputs and options was killed, what it has done there is not
-/// done again. The same bytes on any number of threads, with any memory, and however often it was killed.
-/// Polygons, lines and points of a; b must hold polygons alone: Error(refused).
+/// Lays b over a. Pieces go to `out` as their features stand in a and b, along a Hilbert curve: what is left
+/// of a feature behind its pieces, what is left of b at the end; without `out` only the account is made.
+/// `scratch`: a folder for the run's own files; when an earlier run with the same inputs and options was
+/// killed, what it has done there is not done again. The same bytes on any number of threads, with any
+/// memory, and however often it was killed. Polygons, lines and points of a; b must hold polygons alone:
+/// Error(refused).
 Account overlay(const InputLayer& a, const InputLayer& b, const OverlayOptions& options,
                 const std::filesystem::path& scratch, geodata::Sink* out, const base::Progress& progress);
 

@@ -9,6 +9,7 @@
 #include "analysis/detail/mapped_array.hpp"
 #include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "base/workers.hpp"
 #include "geodata/row_file.hpp"
 #include "geodata/source.hpp"
 #include "geometry/codec.hpp"
@@ -108,6 +109,8 @@ class RowPile {
     rows_.add(values);
   }
   void seal() { rows_.seal(); }
+  std::size_t bytes(std::uint64_t number) const { return rows_.bytes(number); }
+  /// Any thread, once sealed.
   std::pair<std::vector<Value>, geometry::Geometry> row(std::uint64_t number) const {
     std::vector<Value> values = rows_.row(number);
     geometry::Geometry geometry = geometry::read_wkb(std::get<std::string>(values.back()));
@@ -119,15 +122,14 @@ class RowPile {
   geodata::RowFile rows_;
 };
 
+/// Parts one after the other, each in its own order; what is left of b comes behind everything else.
 struct Entry {
-  std::uint64_t left_id, right_id, row;
+  bool rest_of_b;
+  std::uint32_t part;
+  std::int64_t id;
+  std::uint64_t row;
   friend auto operator<=>(const Entry&, const Entry&) = default;
 };
-
-std::uint64_t id_of(const Value& value) {
-  const auto* id = std::get_if<std::int64_t>(&value);
-  return id == nullptr ? detail::kNoId : static_cast<std::uint64_t>(*id);
-}
 
 std::vector<std::string> names_of(const geodata::Schema& schema) {
   std::vector<std::string> names;
@@ -190,12 +192,14 @@ Parts read_parts(const std::vector<fs::path>& files, const base::Progress& progr
 void merge(const Parts& parts, const fs::path& scratch, geodata::Sink& out, const base::Progress& progress) {
   const Account& account = parts.account;
   const std::uint64_t promised = account.pieces + account.rests + account.right_rests;
-  const std::vector<std::string> names = names_of(parts.schema);
-  const bool both = names.size() > 1 && names[1] == "b_fid";
+  std::vector<std::string> names = names_of(parts.schema);
+  names.emplace_back("id");
   RowPile pile(scratch);
   detail::MappedArray<Entry> order(scratch, promised);
   std::uint64_t number = 0;
+  std::uint32_t part = 0;
   for (const fs::path& file : parts.files) {
+    ++part;
     geodata::Source source(file, {});
     source.select(names);
     for (auto rows = source.read(kBatchRows); !rows.empty(); rows = source.read(kBatchRows)) {
@@ -203,8 +207,11 @@ void merge(const Parts& parts, const fs::path& scratch, geodata::Sink& out, cons
       for (geodata::SourceRow& row : rows) {
         if (number == promised)
           refuse(file, "it holds more features than its account", "make the part again");
-        const std::uint64_t right = both ? id_of(row.values.at(1)) : detail::kNoId;
-        order[number] = {id_of(row.values.at(0)), right, number};
+        const auto* id = std::get_if<std::int64_t>(&row.values.back());
+        if (id == nullptr) refuse(file, "a feature of it has no id", "make the part again");
+        const bool rest_of_b = std::holds_alternative<std::monostate>(row.values.front());
+        order[number] = {rest_of_b, part, *id, number};
+        row.values.pop_back();
         ++number;
         pile.add(std::move(row.values), row.geometry);
       }
@@ -215,16 +222,14 @@ void merge(const Parts& parts, const fs::path& scratch, geodata::Sink& out, cons
     refuse(parts.files.front(), "the parts hold fewer features than their accounts", "make them again");
   pile.seal();
   std::sort(order.begin(), order.end());
-  for (std::uint64_t i = 0; i < promised; ++i) {
+  const auto row = [&](std::size_t i) {
     const auto [values, geometry] = pile.row(order[i].row);
     const auto* size = std::get_if<double>(&values.back());
     const bool polygon = geometry.kind == geometry::Kind::polygon;
-    out.write(i + 1, geometry, values, polygon && size != nullptr ? *size : 0);
-    if (i % 1024 == 0) {
-      progress.check();
-      progress.at("writing", i, promised);
-    }
-  }
+    return out.row(i + 1, geometry, values, polygon && size != nullptr ? *size : 0);
+  };
+  const auto bytes = [&](std::size_t i) { return pile.bytes(order[i].row); };
+  write_rows(out, {.count = promised, .row = row, .bytes = bytes}, base::default_threads(), progress);
 }
 
 }  // namespace caitu::analysis

@@ -29,7 +29,8 @@ Classes classes_of(const InputLayer& layer, std::size_t field) {
   classes.of_item.reserve(layer.land().size());
   for (std::size_t item = 0; item < layer.land().size(); ++item) {
     const auto next = static_cast<std::uint32_t>(numbers.size());
-    classes.of_item.push_back(numbers.try_emplace(layer.values(item)[field], next).first->second);
+    classes.of_item.push_back(
+        numbers.try_emplace(layer.values(item, {&field, 1}).front(), next).first->second);
   }
   std::vector<std::uint32_t> place(numbers.size());
   for (const auto& [value, number] : numbers) {
@@ -60,7 +61,7 @@ struct Cell {
 struct CellSums {
   std::size_t last = 0;
   std::uint64_t pairs = 0;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, ExactSum> sums;  ///< by (row, column)
+  std::map<std::pair<std::uint32_t, std::uint32_t>, ExactSum> sums = {};  ///< by (row, column)
 };
 
 }  // namespace

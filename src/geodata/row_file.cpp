@@ -81,6 +81,10 @@ void RowFile::seal() {
 
 std::uint64_t RowFile::size() const { return impl_->begins.size() - (impl_->sealed ? 1 : 0); }
 
+std::size_t RowFile::bytes(std::uint64_t number) const {
+  return impl_->begins[number + 1] - impl_->begins[number];
+}
+
 std::vector<Value> RowFile::row(std::uint64_t number) const {
   const Impl& impl = *impl_;
   if (!impl.sealed || number >= size())

@@ -24,6 +24,8 @@ class RowFile {
   /// Ends the adding.
   void seal();
   std::uint64_t size() const;
+  /// How many a row takes here.
+  std::size_t bytes(std::uint64_t number) const;
   /// The values of row `number`, counted from 0.
   std::vector<Value> row(std::uint64_t number) const;
 

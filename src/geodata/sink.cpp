@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <mutex>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "base/workers.hpp"
 #include "geodata/detail/gdal_formats.hpp"
 #include "geodata/detail/gdal_geometry.hpp"
 #include "geodata/detail/gdal_setup.hpp"
@@ -21,6 +24,9 @@ namespace {
 namespace fs = std::filesystem;
 using base::Code;
 using base::Error;
+
+constexpr std::size_t kBatchRows = 64;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 /// Files that stand beside a .shp under its name; old ones must not outlive their table.
 constexpr std::array<const char*, 9> kShapefileParts = {".shp", ".shx", ".dbf", ".prj", ".cpg",
@@ -103,6 +109,7 @@ struct Sink::Impl {
   detail::Format format;
   std::optional<detail::TextCodec> codec;  ///< the encoding that text must fit
   geometry::Transform transform;
+  mutable std::mutex one_thread;  ///< held while codec or transform are used
   Workshop workshop;
   detail::Dataset dataset;
   OGRLayer* layer = nullptr;
@@ -211,11 +218,19 @@ void Sink::Impl::check_text(const Value& value, const Field& field, std::uint64_
     throw Error(Code::invalid, "feature " + std::to_string(id) + ": " + message,
                 {.file = file.string(), .layer = schema.layer, .field = field.name}, hint);
   };
-  std::string encoded;
-  if (!codec->from_utf8(*text, encoded)) {
-    refuse("its text has characters that " + codec->encoding() + " does not hold", "write it in UTF-8");
+  std::size_t bytes = text->size();
+  bool fits = false;
+  if (codec->utf8()) {
+    fits = detail::is_utf8(*text);
+  } else {
+    std::string encoded;
+    const std::lock_guard lock(one_thread);
+    fits = codec->from_utf8(*text, encoded);
+    bytes = encoded.size();
   }
-  if (format.text_bytes > 0 && encoded.size() > format.text_bytes) {
+  if (!fits)
+    refuse("its text has characters that " + codec->encoding() + " does not hold", "write it in UTF-8");
+  if (format.text_bytes > 0 && bytes > format.text_bytes) {
     refuse(
         "its text is longer than the " + std::to_string(format.text_bytes) + " bytes that a Shapefile holds",
         "write a GeoPackage (.gpkg)");
@@ -252,7 +267,11 @@ void Sink::Impl::set_geometry(OGRFeature& feature, std::uint64_t id, geometry::G
     return;
   }
   geometry::Geometry moved = geometry::copy(source);
-  if (transform.apply(moved.positions) > 0) {
+  const auto lost = [&] {
+    const std::lock_guard lock(one_thread);
+    return transform.apply(moved.positions);
+  }();
+  if (lost > 0) {
     fail(Code::invalid, "feature " + std::to_string(id) + " has no place in the coordinate system asked for");
   }
   feature.SetGeometryDirectly(detail::to_ogr(moved).release());
@@ -271,20 +290,40 @@ Sink::~Sink() {
 Sink::Sink(Sink&&) noexcept = default;
 Sink& Sink::operator=(Sink&&) noexcept = default;
 
-void Sink::write(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
-                 double area_m2) {
-  const PinnedClock clock;
-  detail::GdalEar ear;
-  const detail::FeatureHandle feature(OGRFeature::CreateFeature(impl_->layer->GetLayerDefn()));
-  if (impl_->format.attributes) {
-    impl_->set_values(*feature, id, values, area_m2);
+Sink::Row::Row(Row&& other) noexcept : id_(other.id_), feature_(std::exchange(other.feature_, nullptr)) {}
+Sink::Row& Sink::Row::operator=(Row&& other) noexcept {
+  id_ = other.id_;
+  std::swap(feature_, other.feature_);
+  return *this;
+}
+Sink::Row::~Row() {
+  if (feature_ != nullptr) OGRFeature::DestroyFeature(feature_);
+}
+
+Sink::Row Sink::row(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
+                    double area_m2) const {
+  const detail::GdalEar ear;
+  const Impl& impl = *impl_;
+  Row row(id, OGRFeature::CreateFeature(impl.layer->GetLayerDefn()));
+  if (impl.format.attributes) {
+    impl.set_values(*row.feature_, id, values, area_m2);
   } else {
-    feature->SetField("Layer", impl_->schema.layer.c_str());
+    row.feature_->SetField("Layer", impl.schema.layer.c_str());
   }
-  if (impl_->format.geometry) impl_->set_geometry(*feature, id, geometry);
-  const OGRErr result = impl_->layer->CreateFeature(feature.get());
-  impl_->check(ear, "write feature " + std::to_string(id));
-  if (result != OGRERR_NONE) impl_->fail(Code::io, "GDAL could not write feature " + std::to_string(id));
+  if (impl.format.geometry) impl.set_geometry(*row.feature_, id, geometry);
+  if (!ear.failure().empty() || !ear.warning().empty())
+    impl.check(ear, "write feature " + std::to_string(id));
+  return row;
+}
+
+void Sink::write(Row&& row) {
+  const PinnedClock clock;
+  const detail::GdalEar ear;
+  const OGRErr result = impl_->layer->CreateFeature(row.feature_);
+  if (result == OGRERR_NONE && ear.failure().empty() && ear.warning().empty()) return;
+  const std::string doing = "write feature " + std::to_string(row.id_);
+  impl_->check(ear, doing);
+  impl_->fail(Code::io, "GDAL could not " + doing);
 }
 
 void Sink::finish() {
@@ -298,6 +337,32 @@ void Sink::finish() {
   impl.check(ear, "finish the file");
   impl.workshop.deliver(impl.format.driver == "ESRI Shapefile");
   impl.finished = true;
+}
+
+void write_rows(Sink& sink, const RowMaker& rows, std::size_t threads, const base::Progress& progress) {
+  using Numbers = std::pair<std::size_t, std::size_t>;
+  std::size_t next = 0, written = 0;
+  const auto produce = [&]() -> std::optional<Numbers> {
+    progress.check();
+    if (next == rows.count) return std::nullopt;
+    const std::size_t first = next;
+    for (std::size_t bytes = 0; next < rows.count && next - first < kBatchRows && bytes < kBatchBytes; ++next)
+      bytes += rows.bytes(next);
+    return Numbers{first, next};
+  };
+  const auto work = [&](Numbers numbers) {
+    std::vector<Sink::Row> batch;
+    batch.reserve(numbers.second - numbers.first);
+    for (std::size_t number = numbers.first; number < numbers.second; ++number)
+      batch.push_back(rows.row(number));
+    return batch;
+  };
+  const auto consume = [&](std::vector<Sink::Row> batch) {
+    for (Sink::Row& row : batch) sink.write(std::move(row));
+    written += batch.size();
+    progress.at("writing", written, rows.count);
+  };
+  base::ordered_pipeline<Numbers, std::vector<Sink::Row>>(produce, work, consume, threads, 2 * threads);
 }
 
 }  // namespace caitu::geodata

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
+#include "base/progress.hpp"
 #include "geodata/feature.hpp"
 #include "geometry/crs.hpp"
+
+class OGRFeature;
 
 namespace caitu::geodata {
 
@@ -28,21 +33,54 @@ struct SinkOptions {
 /// in longitude and latitude. Errors: what a format would lose without a word is refused: text past its width
 /// or encoding (Error(invalid), naming feature and field), features without geometry in FlatGeobuf
 /// (Error(unsupported)). XLSX has no geometry and DXF no attributes; a Shapefile's names are cut to 10 bytes
-/// and kept apart by numbers, the same ones each time. One thread.
+/// and kept apart by numbers, the same ones each time. One thread, but for `row`.
 class Sink {
  public:
+  /// A feature as the format will hold it. It must not outlive its sink.
+  class Row {
+   public:
+    Row(Row&&) noexcept;
+    Row& operator=(Row&&) noexcept;
+    ~Row();
+
+   private:
+    friend class Sink;
+    Row(std::uint64_t id, OGRFeature* feature) : id_(id), feature_(feature) {}
+    std::uint64_t id_;
+    OGRFeature* feature_;
+  };
+
   Sink(const std::filesystem::path& file, const Schema& schema, const SinkOptions& options = {});
   ~Sink();
   Sink(Sink&&) noexcept;
   Sink& operator=(Sink&&) noexcept;
 
+  /// Makes a feature ready: the greater part of the work of writing it. Any thread, while another writes.
+  Row row(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
+          double area_m2) const;
+  void write(Row&& row);
   void write(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
-             double area_m2);
+             double area_m2) {
+    write(row(id, geometry, values, area_m2));
+  }
   void finish();
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Rows to be had by their number in [0, count).
+struct RowMaker {
+  std::size_t count = 0;
+  /// Any thread.
+  std::function<Sink::Row(std::size_t number)> row;
+  /// About how much memory a row takes; one thread.
+  std::function<std::size_t(std::size_t number)> bytes;
+};
+
+/// Writes all rows in their order; `threads` make them ready meanwhile. Beside what the format itself keeps,
+/// some MiB a thread are in memory, or a few rows when they are larger. Reports "writing".
+void write_rows(Sink& sink, const RowMaker& rows, std::size_t threads, const base::Progress& progress);
 
 }  // namespace caitu::geodata

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "analysis/detail/mapped_array.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 
@@ -17,6 +16,8 @@ using geometry::Geometry;
 using geometry::Kind;
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+/// What another form of records has left is not gone on with.
+const std::string kForm = "pieces 2 of ";
 
 enum class Record : std::uint8_t { line = 1, piece = 2 };
 
@@ -75,36 +76,9 @@ CutLine line_of(std::string_view bytes) {
   return line;
 }
 
-struct PieceHead {
-  std::uint64_t left_id, right_id;
-  std::uint32_t left_item, right_item;
-  double size;
+/// What follows a piece's head.
+struct Counts {
   std::uint32_t positions, paths, parts;
-  Piece::From from;
-  Kind kind;
-};
-
-Piece piece_of(std::string_view bytes) {
-  Reader reader(bytes);
-  PieceHead head{};
-  reader.take(head);
-  Piece piece{.left_id = head.left_id,
-              .right_id = head.right_id,
-              .left_item = head.left_item,
-              .right_item = head.right_item,
-              .from = head.from,
-              .size = head.size,
-              .geometry = {head.kind, {}, {}, {}}};
-  reader.take(piece.geometry.positions, head.positions);
-  reader.take(piece.geometry.path_ends, head.paths);
-  reader.take(piece.geometry.part_ends, head.parts);
-  return piece;
-}
-
-/// Where a piece stands in the spool.
-struct Entry {
-  std::uint64_t left_id, right_id, at;
-  friend auto operator<=>(const Entry&, const Entry&) = default;
 };
 
 std::string file_text(const fs::path& file) {
@@ -117,7 +91,7 @@ std::string file_text(const fs::path& file) {
 CutStore::CutStore(fs::path folder, const std::string& plan, std::chrono::milliseconds write_down_every,
                    bool with_geometry)
     : folder_(std::move(folder)),
-      plan_(plan + (with_geometry ? "" : " account")),
+      plan_(kForm + plan + (with_geometry ? "" : " account")),
       write_down_every_(write_down_every),
       with_geometry_(with_geometry) {
   std::uint64_t bytes = 0;
@@ -143,11 +117,10 @@ void CutStore::add(const Piece& piece) {
   static const Geometry kNone;
   const Geometry& geometry = with_geometry_ ? piece.geometry : kNone;
   begin_record(record_, Record::piece);
-  append_value(record_, PieceHead{piece.left_id, piece.right_id, piece.left_item, piece.right_item,
-                                  piece.size, static_cast<std::uint32_t>(geometry.positions.size()),
-                                  static_cast<std::uint32_t>(geometry.path_ends.size()),
-                                  static_cast<std::uint32_t>(geometry.part_ends.size()), piece.from,
-                                  piece.geometry.kind});
+  append_value(record_, piece.head);
+  append_value(record_, Counts{static_cast<std::uint32_t>(geometry.positions.size()),
+                               static_cast<std::uint32_t>(geometry.path_ends.size()),
+                               static_cast<std::uint32_t>(geometry.part_ends.size())});
   append_all(record_, geometry.positions);
   append_all(record_, geometry.path_ends);
   append_all(record_, geometry.part_ends);
@@ -181,8 +154,7 @@ void CutStore::write_down(Place next) {
   written_down_ = std::chrono::steady_clock::now();
 }
 
-template <typename Visit>
-void CutStore::each_record(Visit visit) const {
+void CutStore::each(const Visitor& visitor) const {
   std::string buffer;
   std::uint64_t at = 0, begin = 0;  // of the next record; of the buffer
   const auto available = [&](std::size_t bytes) {
@@ -196,34 +168,30 @@ void CutStore::each_record(Visit visit) const {
     const auto bytes = base::load_value<std::uint32_t>(buffer.data() + (at - begin));
     available(bytes);
     const std::string_view record = std::string_view(buffer).substr(at - begin, bytes);
-    visit(static_cast<Record>(record[kHeadBytes - 1]), at, record.substr(kHeadBytes));
+    const std::string_view content = record.substr(kHeadBytes);
+    if (static_cast<Record>(record[kHeadBytes - 1]) == Record::line) {
+      visitor.line(line_of(content));
+    } else {
+      visitor.piece(base::load_value<PieceHead>(content.data()), at + kHeadBytes,
+                    static_cast<std::uint32_t>(content.size()));
+    }
     at += bytes;
   }
 }
 
-void CutStore::each_line(const std::function<void(const CutLine&)>& visit) const {
-  each_record([&](Record record, std::uint64_t, std::string_view bytes) {
-    if (record == Record::line) visit(line_of(bytes));
-  });
-}
-
-void CutStore::each_piece(const std::function<void(Piece&&)>& visit) const {
-  MappedArray<Entry> entries(folder_, pieces_);
-  std::size_t filled = 0;
-  each_record([&](Record record, std::uint64_t at, std::string_view bytes) {
-    if (record != Record::piece) return;
-    const auto head = base::load_value<PieceHead>(bytes.data());
-    entries[filled++] = {head.left_id, head.right_id, at};
-  });
-  std::sort(entries.begin(), entries.end());
-  std::string record;
-  for (const Entry& entry : entries) {
-    record.resize(kHeadBytes);
-    spool_->read(entry.at, record);
-    record.resize(base::load_value<std::uint32_t>(record.data()));
-    spool_->read(entry.at, record);
-    visit(piece_of(std::string_view(record).substr(kHeadBytes)));
-  }
+Piece CutStore::piece(std::uint64_t at, std::uint32_t bytes) const {
+  std::string content(bytes, '\0');
+  spool_->read(at, content);
+  Reader reader(content);
+  Piece piece;
+  Counts counts{};
+  reader.take(piece.head);
+  reader.take(counts);
+  piece.geometry.kind = piece.head.kind;
+  reader.take(piece.geometry.positions, counts.positions);
+  reader.take(piece.geometry.path_ends, counts.paths);
+  reader.take(piece.geometry.part_ends, counts.parts);
+  return piece;
 }
 
 }  // namespace caitu::analysis::detail

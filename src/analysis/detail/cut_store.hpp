@@ -16,14 +16,19 @@ namespace caitu::analysis::detail {
 inline constexpr std::uint64_t kNoId = std::numeric_limits<std::uint64_t>::max();
 inline constexpr std::uint32_t kNoItem = std::numeric_limits<std::uint32_t>::max();
 
-/// One feature of a result, without its attributes. Pieces order by (left_id, right_id): what is left of a
-/// feature behind its pieces, what is left of b at the end.
-struct Piece {
+/// What is known of a piece without its geometry.
+struct PieceHead {
   std::uint64_t left_id = kNoId, right_id = kNoId;
-  std::uint32_t left_item = kNoItem, right_item = kNoItem;               ///< where their attributes stand
-  enum class From : std::uint8_t { own, left, right } from = From::own;  ///< whose geometry it has
+  std::uint32_t left_item = kNoItem, right_item = kNoItem;  ///< where their attributes stand
   double size = 0;
-  geometry::Geometry geometry;  ///< when `own`
+  enum class From : std::uint8_t { own, left, right } from = From::own;  ///< whose geometry it has
+  geometry::Kind kind = geometry::Kind::empty;                           ///< of a geometry of its own
+};
+
+/// One feature of a result, without its attributes.
+struct Piece {
+  PieceHead head;
+  geometry::Geometry geometry;  ///< when it has its own
 };
 
 /// A feature's line of the account, and how its pairs were settled.
@@ -34,7 +39,8 @@ struct CutLine {
   std::string failure;
 };
 
-/// What a run has worked out, kept in a folder so that it can go on after it was killed. One thread.
+/// What a run has worked out, kept in a folder so that it can go on after it was killed. One thread, but for
+/// `piece`.
 class CutStore {
  public:
   /// `plan`: what the run is of. What another plan left in the folder is thrown away. Of a piece's geometry
@@ -56,15 +62,18 @@ class CutStore {
   /// The end of the adding.
   void seal();
 
-  void each_line(const std::function<void(const CutLine&)>& visit) const;
+  /// In the order in which they were added; `at` is where a piece, of so many bytes, can be had.
+  struct Visitor {
+    std::function<void(const CutLine&)> line;
+    std::function<void(const PieceHead&, std::uint64_t at, std::uint32_t bytes)> piece;
+  };
+  void each(const Visitor& visitor) const;
   std::uint64_t pieces() const { return pieces_; }
-  /// In their order.
-  void each_piece(const std::function<void(Piece&&)>& visit) const;
+  /// Any thread, once sealed.
+  Piece piece(std::uint64_t at, std::uint32_t bytes) const;
 
  private:
   void write_down(Place next);
-  template <typename Visit>
-  void each_record(Visit visit) const;
 
   std::filesystem::path folder_;
   std::string plan_, record_;

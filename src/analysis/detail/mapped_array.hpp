@@ -11,7 +11,7 @@ namespace caitu::analysis::detail {
 /// the disk. Its room is taken at once, so that a full disk is Error(io) here and no signal later.
 std::shared_ptr<void> map_scratch(const std::filesystem::path& folder, std::size_t bytes);
 
-/// An array of plain values, zeroed, in such memory. One thread.
+/// An array of plain values, zeroed, in such memory. Changing it: one thread.
 template <typename T>
 class MappedArray {
   static_assert(std::is_trivially_copyable_v<T>);

@@ -6,6 +6,7 @@
 #include "app/config.hpp"
 #include "app/terminal.hpp"
 #include "base/error.hpp"
+#include "base/workers.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/intake.hpp"
 #include "geodata/map_watch.hpp"
@@ -35,15 +36,13 @@ void run(const Arguments& arguments) {
       {.format = {}, .encoding = arguments.encoding, .crs = geometry::Crs::parse(arguments.crs)});
   const geodata::MapWatch watch;
   ProgressBar bar("export " + layer);
-  const base::Progress progress = bar.progress();
-  for (std::size_t item = 0; item < snapshot.size(); ++item) {
+  const auto row = [&](std::size_t item) {
     const geodata::Feature feature = snapshot.feature(item);
-    sink.write(feature.id, feature.geometry, feature.values, feature.area_m2);
-    if (item % 4096 == 0) {
-      progress.check();
-      progress.at("writing", item, snapshot.size());
-    }
-  }
+    return sink.row(feature.id, feature.geometry, feature.values, feature.area_m2);
+  };
+  const auto bytes = [&](std::size_t item) { return snapshot.geometry(item).positions.size_bytes(); };
+  write_rows(sink, {.count = snapshot.size(), .row = row, .bytes = bytes}, base::default_threads(),
+             bar.progress());
   watch.check();
   sink.finish();
   fmt::print(stderr, "{}: {} features of {} edition {}{}, as of {}\n", arguments.file,

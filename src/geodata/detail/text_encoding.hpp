@@ -21,6 +21,8 @@ class TextCodec {
   static std::optional<TextCodec> make(std::string encoding);
 
   const std::string& encoding() const { return encoding_; }
+  /// It changes nothing, and any thread may ask whether text `is_utf8`.
+  bool utf8() const { return !encode_; }
   /// False when `text` is not of this encoding; `out` is replaced.
   bool to_utf8(std::string_view text, std::string& out) const;
   /// False when a character has no place in this encoding.
