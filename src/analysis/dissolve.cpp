@@ -30,6 +30,7 @@ using geometry::Position;
 
 constexpr double kClosesWithin = 1e-9;
 constexpr double kCoordinateGridM = 3e-9;
+constexpr double kNodesMeetM = 1e-8;       // the noise of coordinates in doubles
 constexpr double kBesideM = 1e-7;          // within a border's own land, whatever the neighbours do
 constexpr std::size_t kBytesACorner = 20;  // unshared_edges
 constexpr std::size_t kLeastAtOnce = std::size_t{1} << 20;
@@ -104,8 +105,8 @@ struct United {
 /// Unites one group from what is left of its borders.
 class Union {
  public:
-  Union(const Snapshot& land, const Groups& groups, double tolerance_m, const base::Progress& progress)
-      : land_(land), groups_(groups), tolerance_m_(tolerance_m), progress_(progress) {}
+  Union(const Snapshot& land, const Groups& groups, const base::Progress& progress)
+      : land_(land), groups_(groups), progress_(progress) {}
 
   United of(std::uint32_t group, std::span<const Edge> edges, std::span<const std::uint32_t> items) const {
     United united;
@@ -135,7 +136,7 @@ class Union {
  private:
   /// What is left when borders are cut where they meet: those with land of the group on one side alone.
   std::optional<Geometry> noded(std::uint32_t group, std::span<const Edge> edges) const {
-    const detail::Arcs arcs = detail::noded({edges.begin(), edges.end()}, tolerance_m_, 1, progress_);
+    const detail::Arcs arcs = detail::noded({edges.begin(), edges.end()}, kNodesMeetM, 1, progress_);
     const detail::ArcGraph graph(arcs);
     std::vector<detail::ArcGraph::Walk> chains;
     std::vector<Position> places;
@@ -165,14 +166,13 @@ class Union {
         *std::ranges::max_element(chain, {}, [&](std::uint32_t arc) { return length(arc); });
     const Position a = arcs.nodes[arcs.arcs[longest].from], b = arcs.nodes[arcs.arcs[longest].to];
     const detail::LocalMetres local(a.lat);
-    const double x = local.x(b.lon - a.lon), y = local.y(b.lat - a.lat), off = kBesideM + 2 * tolerance_m_;
+    const double x = local.x(b.lon - a.lon), y = local.y(b.lat - a.lat), off = kBesideM + 2 * kNodesMeetM;
     const double scale = off / local.distance(a, b);
     return local.moved({a.lon + (b.lon - a.lon) / 2, a.lat + (b.lat - a.lat) / 2}, y * scale, -x * scale);
   }
 
   const Snapshot& land_;
   const Groups& groups_;
-  double tolerance_m_;
   const base::Progress& progress_;
 };
 
@@ -219,7 +219,7 @@ std::vector<United> unite_batch(const Snapshot& land, const Groups& groups, std:
   const auto edge_runs = runs_of(edges, count, [&](const Edge& edge) { return group_of(edge.item); });
   const auto item_runs = runs_of(items, count, group_of);
   std::vector<United> all(count);
-  const Union unite(land, groups, options.tolerance_m, progress);
+  const Union unite(land, groups, progress);
   base::parallel_for(count, options.threads, [&](std::size_t i) {
     progress.check();
     all[i] = unite.of(first + static_cast<std::uint32_t>(i), edge_runs[i], item_runs[i]);
@@ -251,13 +251,14 @@ void account_for(const United& united, double area_m2, std::uint64_t group, Diss
       ++account.by_overlay;
   }
   account.twice_m2.add(off);
+  account.noding_m2 += kNodesMeetM * united.outline_m;
 }
 
 }  // namespace
 
 bool DissolveAccount::closes() const {
   return std::abs(worst_residual_m2) <= worst_allowed_m2 &&
-         std::abs(residual_m2.value()) <= kClosesWithin * input_m2.value() && twice_m2.value() >= -1e-6;
+         std::abs(residual_m2.value()) <= kClosesWithin * input_m2.value() && twice_m2.value() >= -noding_m2;
 }
 
 base::Json to_json(const DissolveAccount& account) {
@@ -301,10 +302,7 @@ DissolveAccount dissolve(const InputLayer& input, const DissolveOptions& options
                 "is it the layer that you mean?");
   DissolveAccount account;
   account.input = {input.name(), input.digest(), input.land().size(), input.intake()};
-  account.request = {{"operation", "dissolve"},
-                     {"by", options.by},
-                     {"tolerance_m", options.tolerance_m},
-                     {"basis", "an assumption of whoever ran it, not law: --tolerance"}};
+  account.request = {{"operation", "dissolve"}, {"by", options.by}};
   account.groups = groups.values.size();
   input.land().tree();
   for (std::uint32_t first = 0; first < groups.values.size();) {

@@ -14,10 +14,6 @@ namespace caitu::analysis {
 
 struct DissolveOptions {
   std::vector<std::string> by = {};  ///< fields; features of equal values become one; none: all become one
-  /// In groups that must be noded, corners and borders that come this near to each other are the same: the
-  /// noise of coordinates in doubles by default. More moves land by as much. A group whose shared borders
-  /// leave a valid outline is not noded, so gaps in it stay.
-  double tolerance_m = 1e-8;
   std::uint64_t memory = std::uint64_t{1} << 30;
   std::size_t threads = base::default_threads();
 };
@@ -32,9 +28,10 @@ struct DissolveAccount {
   /// union.
   std::uint64_t by_borders = 0, by_nodes = 0, by_overlay = 0;
   ExactSum input_m2, written_m2;
-  ExactSum twice_m2;     ///< input less written of the groups that were noded or overlaid
-  ExactSum residual_m2;  ///< the same of the others: rounding
-  std::uint64_t worst_group = 0;
+  ExactSum twice_m2;              ///< input less written of the groups that were noded or overlaid
+  double noding_m2 = 0;           ///< by how much noding may have moved their borders
+  ExactSum residual_m2;           ///< the same of the others: rounding
+  std::uint64_t worst_group = 0;  ///< of those united by shared borders
   double worst_residual_m2 = 0, worst_allowed_m2 = 0;
 
   bool closes() const;

@@ -22,7 +22,6 @@ struct Arguments {
   OverlayInput in{.given = {}, .crs = {}, .datum = {}, .encoding = {}, .prefix = "--"};
   std::string out, memory = "1G", out_crs = "EPSG:4490", out_encoding = "UTF-8";
   std::vector<std::string> by;
-  double tolerance_m = analysis::DissolveOptions{}.tolerance_m;
   std::size_t jobs = 0;
   bool json = false;
 };
@@ -43,8 +42,7 @@ void print(const analysis::DissolveAccount& account) {
 }
 
 void run(const Arguments& arguments) {
-  analysis::DissolveOptions options{
-      .by = arguments.by, .tolerance_m = arguments.tolerance_m, .memory = parse_memory(arguments.memory)};
+  analysis::DissolveOptions options{.by = arguments.by, .memory = parse_memory(arguments.memory)};
   if (arguments.jobs > 0) options.threads = arguments.jobs;
   RunFolder folder(arguments.out);
   analysis::DissolveAccount account;
@@ -86,11 +84,6 @@ void add_dissolve(CLI::App& program) {
   command->add_option("OUT", a->out, "what to write, in the format of its ending")->required();
   command->add_option("--by", a->by, "fields, comma-separated; without any all land becomes one")
       ->delimiter(',');
-  command
-      ->add_option("--tolerance", a->tolerance_m,
-                   "metres; where borders must be noded, those that come this near are the same")
-      ->check(CLI::Range(1e-8, 1.0))
-      ->capture_default_str();
   command->add_option("--memory", a->memory, "working memory")->capture_default_str();
   command->add_option("--jobs", a->jobs, "threads (default: one for each core)");
   add_input_options(*command, a->in, "IN");
