@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/overlay_processes.hpp"
+#include "app/process_inputs.hpp"
 #include "app/processes.hpp"
 
 namespace caitu::app {

@@ -8,6 +8,7 @@
 #include "analysis/tabulate.hpp"
 #include "app/config.hpp"
 #include "app/overlay_input.hpp"
+#include "app/process_inputs.hpp"
 #include "app/processes.hpp"
 #include "app/run_folder.hpp"
 #include "app/table_file.hpp"
@@ -27,9 +28,6 @@ using base::Where;
 using catalog::Workspace;
 namespace fs = std::filesystem;
 
-constexpr std::size_t kIdDigits = 32;
-
-Json text_schema(std::size_t most) { return {{"type", "string"}, {"minLength", 1}, {"maxLength", most}}; }
 Json one_of(std::vector<std::string> values) { return {{"type", "string"}, {"enum", std::move(values)}}; }
 
 Json source_schema() {
@@ -58,13 +56,10 @@ void append_reading(std::vector<jobs::Input>& inputs, const std::string& prefix,
 
 Json fields_schema() { return {{"type", "array"}, {"maxItems", 1000}, {"items", text_schema(200)}}; }
 
-bool is_upload(const std::string& text) {
-  const std::string id = text.substr(0, text.find(':'));
-  return id.size() == kIdDigits && id.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-[[noreturn]] void refuse(const std::string& input, const std::string& message, const std::string& hint) {
-  throw Error(Code::invalid, message, Where{.field = "inputs." + input}, hint);
+/// What an uploaded file is read with.
+void check_reading(const Json& inputs, const std::string& prefix) {
+  const std::string crs = prefix + "crs";
+  if (inputs.contains(crs)) check_crs(crs, inputs[crs]);
 }
 
 /// A stored layer or an upload of whoever asks, and nothing else: no path is ever opened for somebody
@@ -73,10 +68,7 @@ void check_source(const Workspace& workspace, Json& inputs, const std::string& i
                   const std::string& who) {
   const std::string text = inputs.at(input);
   if (is_upload(text)) {
-    const auto upload = jobs::Uploads(uploads_of(workspace)).find(text.substr(0, kIdDigits));
-    if (!upload || upload->who != who)
-      refuse(input, "there is no upload " + text.substr(0, kIdDigits) + " of yours",
-             "send the file by POST /uploads and name the id that answers");
+    check_upload(workspace, input, text, who);
     return;
   }
   try {
@@ -85,7 +77,7 @@ void check_source(const Workspace& workspace, Json& inputs, const std::string& i
     const auto edition = which.empty() ? catalog.edition(layer) : catalog.edition_named(layer, which);
     inputs[input] = layer + "@" + std::to_string(edition->record.edition);
   } catch (const Error& error) {
-    refuse(input, error.what(), error.hint());
+    refuse_input(input, error.what(), error.hint());
   }
 }
 
@@ -95,11 +87,9 @@ analysis::InputLayer open_source(const Workspace& workspace, const Json& inputs,
   const std::string text = inputs.at(input);
   if (!is_upload(text)) return open_edition(workspace.folder.string(), text, "");
   const jobs::Uploads uploads(uploads_of(workspace));
-  const auto upload = uploads.find(text.substr(0, kIdDigits));
-  if (!upload)
-    throw Error(Code::not_found, "the upload " + text.substr(0, kIdDigits) + " is gone",
-                "send the file again");
-  const std::string layer = text.substr(kIdDigits);
+  const auto [id, layer] = split_upload(text);
+  const auto upload = uploads.find(id);
+  if (!upload) throw Error(Code::not_found, "the upload " + id + " is gone", "send the file again");
   const OverlayInput source{.given = uploads.file(*upload).string() + layer,
                             .crs = inputs.value(prefix + "crs", ""),
                             .datum = inputs.value(prefix + "datum", ""),
@@ -168,7 +158,6 @@ Json run_dissolve(const Workspace& workspace, const jobs::Call& call) {
   const ResultFile result(workspace, call, "dissolve", "gpkg");
   analysis::DissolveOptions options;
   for (const Json& field : call.inputs.value("by", Json::array())) options.by.push_back(field);
-  options.tolerance_m = call.inputs.value("tolerance_m", options.tolerance_m);
   RunFolder folder(result.path());
   const geodata::MapWatch watch;
   const auto input = open_source(workspace, call.inputs, "in", "", folder.path() / "in", call.progress);
@@ -215,36 +204,12 @@ jobs::Process process_of(const std::string& id, jobs::Text title, jobs::Text des
   return process;
 }
 
-void drop_named_uploads(const Workspace& workspace, const Json& inputs) {
-  const auto waiting = jobs::Queue(workspace.work()).unfinished();
-  for (const std::string& id : uploads_named(inputs)) {
-    const bool wanted = std::ranges::any_of(waiting, [&id](const jobs::JobRecord& job) {
-      return job.job.inputs.dump().find(id) != std::string::npos;
-    });
-    if (!wanted) jobs::Uploads(uploads_of(workspace)).remove(id);
-  }
-}
-
 void append_both(jobs::Process& process) {
   process.inputs.push_back({"a", {"图层 A", "The layer that is cut"}, source_schema(), true});
   process.inputs.push_back({"b", {"图层 B", "What is laid over it: polygons"}, source_schema(), true});
 }
 
 }  // namespace
-
-std::vector<std::string> uploads_named(const Json& inputs) {
-  std::vector<std::string> ids;
-  if (inputs.is_string()) {
-    const std::string text = inputs;
-    if (is_upload(text)) ids.push_back(text.substr(0, kIdDigits));
-  } else if (inputs.is_structured()) {
-    for (const Json& member : inputs) {
-      const auto more = uploads_named(member);
-      ids.insert(ids.end(), more.begin(), more.end());
-    }
-  }
-  return ids;
-}
 
 jobs::Process overlay_process(const Workspace& workspace) {
   jobs::Process process = process_of("overlay", {"图层叠加", "Overlay"},
@@ -270,12 +235,16 @@ jobs::Process overlay_process(const Workspace& workspace) {
   append_reading(process.inputs, "b_", "B ", "b");
   process.stages = {{"reading", 30}, {"cutting", 40}, {"writing", 30}};
   process.check = [workspace](Json& inputs, const std::string& who) {
-    for (const char* input : {"a", "b"}) check_source(workspace, inputs, input, who);
+    for (const std::string input : {"a", "b"}) {
+      check_source(workspace, inputs, input, who);
+      check_reading(inputs, input + "_");
+    }
     const double width = inputs.value("sliver_width_m", 0.1);
-    if (!(width >= 1e-4 && width <= 100)) refuse("sliver_width_m", "it is out of range", "0.0001 to 100 m");
+    if (!(width >= 1e-4 && width <= 100))
+      refuse_input("sliver_width_m", "it is out of range", "0.0001 to 100 m");
   };
   process.run = [workspace](const jobs::Call& call) { return run_overlay(workspace, call); };
-  process.after = [workspace](const Json& inputs) { drop_named_uploads(workspace, inputs); };
+  process.after = [workspace](const Json& inputs) { drop_uploads(workspace, inputs); };
   return process;
 }
 
@@ -288,21 +257,15 @@ jobs::Process dissolve_process(const Workspace& workspace) {
                      {"字段", "Fields whose values are the same; without any all becomes one"},
                      fields_schema(),
                      false},
-                    {"tolerance_m",
-                     {"容差（米）", "Borders that come this near are the same"},
-                     {{"type", "number"}},
-                     false},
                     {"format", {"格式", "Of the result"}, one_of({"gpkg", "fgb", "geojson"}), false}};
   append_reading(process.inputs, "", "图层", "the layer");
   process.stages = {{"reading", 40}, {"uniting", 60}};
   process.check = [workspace](Json& inputs, const std::string& who) {
     check_source(workspace, inputs, "in", who);
-    const double tolerance = inputs.value("tolerance_m", 1e-8);
-    if (!(tolerance >= 1e-8 && tolerance <= 1))
-      refuse("tolerance_m", "it is out of range", "0.00000001 to 1 m");
+    check_reading(inputs, "");
   };
   process.run = [workspace](const jobs::Call& call) { return run_dissolve(workspace, call); };
-  process.after = [workspace](const Json& inputs) { drop_named_uploads(workspace, inputs); };
+  process.after = [workspace](const Json& inputs) { drop_uploads(workspace, inputs); };
   return process;
 }
 
@@ -323,10 +286,13 @@ jobs::Process tabulate_process(const Workspace& workspace) {
   append_reading(process.inputs, "b_", "B ", "b");
   process.stages = {{"reading", 40}, {"measuring", 60}};
   process.check = [workspace](Json& inputs, const std::string& who) {
-    for (const char* input : {"a", "b"}) check_source(workspace, inputs, input, who);
+    for (const std::string input : {"a", "b"}) {
+      check_source(workspace, inputs, input, who);
+      check_reading(inputs, input + "_");
+    }
   };
   process.run = [workspace](const jobs::Call& call) { return run_tabulate(workspace, call); };
-  process.after = [workspace](const Json& inputs) { drop_named_uploads(workspace, inputs); };
+  process.after = [workspace](const Json& inputs) { drop_uploads(workspace, inputs); };
   return process;
 }
 

@@ -12,7 +12,4 @@ jobs::Process overlay_process(const catalog::Workspace& workspace);
 jobs::Process dissolve_process(const catalog::Workspace& workspace);
 jobs::Process tabulate_process(const catalog::Workspace& workspace);
 
-/// Ids of uploads that stand anywhere in inputs, alone or as ID:LAYER.
-std::vector<std::string> uploads_named(const base::Json& inputs);
-
 }  // namespace caitu::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/overlay_processes.hpp"
+#include "app/process_inputs.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "catalog/intake.hpp"
@@ -22,8 +23,6 @@ using Paths = std::vector<std::filesystem::path>;
 
 constexpr std::size_t kMaxFiles = 100;
 constexpr std::size_t kMaxCrsBytes = 8000;
-
-Json text_schema(std::size_t most) { return {{"type", "string"}, {"minLength", 1}, {"maxLength", most}}; }
 
 std::vector<jobs::Input> import_fields() {
   Json files{{"type", "array"},
@@ -58,50 +57,14 @@ std::vector<jobs::Input> import_fields() {
   };
 }
 
-[[noreturn]] void refuse(const std::string& input, const std::string& message, const std::string& hint = {}) {
-  throw Error(Code::invalid, message, Where{.field = "inputs." + input}, hint);
-}
-
 void check_layer(const Workspace& workspace, Paths declared, const std::string& layer) {
   declared.push_back(workspace.own_layers());
   std::vector<std::string> names;
   for (const auto& [id, declaration] : geodata::load_declarations(declared)) names.push_back(id);
   if (std::find(names.begin(), names.end(), layer) != names.end()) return;
   const std::string nearest = base::nearest_name(layer, names);
-  refuse("layer", "no layer \"" + layer + "\" is declared",
-         nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
-}
-
-/// A file of this machine must not be read for somebody outside.
-void check_crs(const std::string& crs) {
-  std::string small = crs;
-  std::transform(small.begin(), small.end(), small.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  for (const char* named : {".wkt", ".prj", "+init", "@"}) {
-    if (small.find(named) != std::string::npos)
-      refuse("crs", "a coordinate system is not read from a file of the server",
-             "send its EPSG code or its WKT");
-  }
-  try {
-    geometry::Crs::parse(crs);
-  } catch (const Error& error) {
-    refuse("crs", error.what(), error.hint());
-  }
-}
-
-/// "ID" or "ID:LAYER".
-std::pair<std::string, std::string> split(const std::string& file) {
-  const std::size_t colon = file.find(':');
-  return {file.substr(0, colon), colon == std::string::npos ? std::string() : file.substr(colon)};
-}
-
-void check_uploads(const jobs::Uploads& uploads, const Json& files, const std::string& who) {
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto upload = uploads.find(split(files[i]).first);
-    if (upload && upload->who == who) continue;
-    refuse("files[" + std::to_string(i) + "]", "there is no upload " + split(files[i]).first + " of yours",
-           "send the file by POST /uploads and name the id that answers");
-  }
+  refuse_input("layer", "no layer \"" + layer + "\" is declared",
+               nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
 }
 
 void take_inputs(const Json& inputs, ImportRequest& request) {
@@ -119,10 +82,10 @@ void take_inputs(const Json& inputs, ImportRequest& request) {
 /// Puts the process where the uploads lie, so that reports name files as they were sent and not where they
 /// are kept.
 void name_uploads(const jobs::Uploads& uploads, const Json& files, ImportRequest& request) {
-  std::filesystem::current_path(files.size() == 1 ? uploads.folder() / split(files[0]).first
+  std::filesystem::current_path(files.size() == 1 ? uploads.folder() / split_upload(files[0]).first
                                                   : uploads.folder());
   for (const Json& file : files) {
-    const auto [id, layer] = split(file);
+    const auto [id, layer] = split_upload(file);
     const auto upload = uploads.find(id);
     if (!upload) throw Error(Code::not_found, "the upload " + id + " is gone", "send the file again");
     request.files.emplace_back((files.size() == 1 ? upload->name : id + "/" + upload->name) + layer);
@@ -159,19 +122,6 @@ Json import_paths(const Workspace& workspace, const Paths& declared, const jobs:
   return to_json(catalog::import_delivery(workspace, declared, request, call.progress));
 }
 
-/// Uploads that no other job waits for.
-void drop_uploads(const Workspace& workspace, const Json& inputs) {
-  if (!inputs.contains("files")) return;
-  const auto waiting = jobs::Queue(workspace.work()).unfinished();
-  for (const Json& file : inputs["files"]) {
-    const std::string id = split(file).first;
-    const bool wanted = std::any_of(waiting.begin(), waiting.end(), [&id](const jobs::JobRecord& job) {
-      return job.job.inputs.dump().find(id) != std::string::npos;
-    });
-    if (!wanted) jobs::Uploads(uploads_of(workspace)).remove(id);
-  }
-}
-
 std::string absolute_path(const std::filesystem::path& file) {
   const std::string text = file.string();
   const std::size_t colon = text.rfind(':');
@@ -199,9 +149,11 @@ jobs::Process import_process(const Workspace& workspace, const Paths& declared) 
     check_layer(workspace, declared, inputs.at("layer"));
     if (!inputs.contains("as_of")) inputs["as_of"] = base::utc_today();
     if (!catalog::is_date(inputs["as_of"]))
-      refuse("as_of", inputs["as_of"].dump() + " is no date", "2025-06-30");
-    if (inputs.contains("crs")) check_crs(inputs["crs"]);
-    check_uploads(jobs::Uploads(uploads_of(workspace)), inputs.at("files"), who);
+      refuse_input("as_of", inputs["as_of"].dump() + " is no date", "2025-06-30");
+    if (inputs.contains("crs")) check_crs("crs", inputs["crs"]);
+    const Json& files = inputs.at("files");
+    for (std::size_t i = 0; i < files.size(); ++i)
+      check_upload(workspace, "files[" + std::to_string(i) + "]", files[i], who);
   };
   process.run = [workspace, declared](const jobs::Call& call) -> Json {
     if (auto report = catalog::published_by(workspace, call.inputs.at("layer"), call.job))

@@ -281,6 +281,11 @@ def jobs_of_a_server(folder):
         expect("reserv" in json.dumps(problem), f"the problem does not name the layer: {problem}")
         for path in ("/etc/passwd", "../work.db", ws + ":towns"):
             execute("overlay", {"operation": "clip", "a": path, "b": "towns"}, 400)
+        for process, where in (("overlay", "b_crs"), ("tabulate", "a_crs"), ("dissolve", "crs")):
+            inputs = {"overlay": {"operation": "clip", "a": "reserve", "b": "towns"}, "dissolve": {"in": "reserve"},
+                      "tabulate": {"a": "reserve", "b": "towns", "rows": "b_name", "cols": "a_district"}}[process]
+            problem = execute(process, {**inputs, where: "/etc/passwd.prj"}, 400)
+            expect("inputs." + where in json.dumps(problem), f"the problem does not name {where}: {problem}")
         execute("overlay", {"operation": "clipp", "a": "reserve", "b": "towns"}, 400)
 
 
