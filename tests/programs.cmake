@@ -47,7 +47,10 @@ program_test(hostile cli)
 program_test(ugly "cli;slow" ${shared}/data/ugly)
 program_test(coverage_real "cli;slow" $<TARGET_FILE:test_analysis> ${shared}/data/stress)
 # Of a workspace of its own, kept in the build folder from run to run.
-program_test(tile_sweep "api;slow" ${CMAKE_SOURCE_DIR}/tools/demo/make_workspace ${CMAKE_BINARY_DIR}/sweep_workspace 1000000)
+set(large ${CMAKE_SOURCE_DIR}/tools/demo/make_workspace ${CMAKE_BINARY_DIR}/sweep_workspace 1000000)
+program_test(tile_sweep "api;slow" ${large})
+program_test(overlay_memory "cli;slow" ${large})
+set_tests_properties(tile_sweep overlay_memory PROPERTIES RESOURCE_LOCK large_workspace)
 
 find_program(NPM npm REQUIRED)
 add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)

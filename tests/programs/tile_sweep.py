@@ -3,16 +3,13 @@
 
     tile_sweep.py PROGRAM MAKE_WORKSPACE WORKSPACE PARCELS
 
-The workspace is made when it is not there, or was made by another caitu-demo, other declarations or another script, and kept
-for the next run. A tile is over the data when its parent holds something, or when it meets the extent of a layer that first
+A tile is over the data when its parent holds something, or when it meets the extent of a layer that first
 appears at a deeper zoom than the parent's. Prints the largest tile of each zoom.
 """
 import collections
-import hashlib
 import math
 import multiprocessing
 import os
-import shutil
 import socket
 import sys
 import time
@@ -20,7 +17,8 @@ import urllib.parse
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from caitu import expect, fail, get_json, run, served
+import large_workspace
+from caitu import expect, fail, get_json, served
 
 FIRST_ZOOM, LAST_ZOOM = 8, 16
 EMPTY_ZOOM = 12  # a tileset without data is asked over the parcels, down to here
@@ -28,32 +26,6 @@ MOST_BYTES = 1_000_000
 PROCESSES, CONNECTIONS = 2, 4  # connections of each process
 IN_FLIGHT = 16  # requests sent ahead on one connection
 CHUNK = CONNECTIONS * IN_FLIGHT * 8
-
-
-def stamp_of(program, make_workspace, parcels):
-    """What the workspace depends on."""
-    folder = os.path.dirname(program)
-    layers = os.path.join(os.path.dirname(make_workspace), "..", "..", "geodata", "layers")
-    files = [os.path.join(folder, "caitu-demo"), make_workspace]
-    files += [os.path.join(layers, name) for name in sorted(os.listdir(layers))]
-    digest = hashlib.sha256(str(parcels).encode())
-    for name in files:
-        with open(name, "rb") as data:
-            digest.update(data.read())
-    return digest.hexdigest()
-
-
-def make(program, make_workspace, workspace, parcels):
-    stamp, marked = stamp_of(program, make_workspace, parcels), workspace + ".stamp"
-    if os.path.exists(marked) and open(marked, encoding="ascii").read() == stamp and os.path.exists(workspace):
-        return
-    shutil.rmtree(workspace, ignore_errors=True)
-    began = time.monotonic()
-    run(make_workspace, os.path.dirname(program), workspace, str(parcels))
-    shutil.rmtree(os.path.join(workspace, "delivery"))  # large, and not asked for
-    with open(marked, "w", encoding="ascii") as text:
-        text.write(stamp)
-    print(f"  {parcels} parcels made and imported in {time.monotonic() - began:.0f} s")
 
 
 class Connection:
@@ -173,7 +145,7 @@ def sweep_tileset(pool, address, base, tileset, extents):
 
 def main():
     program, make_workspace, workspace, parcels = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-    make(program, make_workspace, workspace, parcels)
+    large_workspace.make(program, make_workspace, workspace, parcels)
     asked, began = 0, time.monotonic()
     largest = collections.Counter()
     with served(program, workspace) as base:
