@@ -273,3 +273,28 @@ TEST_CASE("Slivers are dropped or go to the neighbour that they have most border
   CHECK(area(merged) == Approx(area(kept)).epsilon(1e-9));
   for (const Row& row : merged.rows) CHECK_FALSE(geometry::flaw_of(row.geometry));
 }
+
+TEST_CASE("A feature that cannot be cut is put aside with its reason, and the others are cut", "[overlay]") {
+  const geodata::test::TempFolder folder;
+  // Stored past every check: a pentagram, whose middle is covered twice.
+  std::vector<Position> star;
+  for (const int corner : {0, 2, 4, 1, 3, 0}) {
+    const double angle = 2 * M_PI * corner / 5;
+    star.push_back(at(200 + 100 * std::sin(angle), 200 + 100 * std::cos(angle)));
+  }
+  Geometry pentagram;
+  pentagram.kind = geometry::Kind::polygon;
+  pentagram.positions = star;
+  pentagram.end_path();
+  pentagram.end_part();
+  const InputLayer a = layer({pentagram, land(rectangle(0, 0, 100, 100))}, "a", folder);
+  const InputLayer b = layer({land(rectangle(50, 50, 150, 170))}, "b", folder);
+  const Result result = overlaid(a, b, {.operation = Operation::identity, .threads = 2});
+  INFO(to_json(result.account).dump(1));
+  REQUIRE(result.account.quarantine.size() == 1);
+  CHECK(result.account.quarantine.front().id == 1);
+  CHECK_FALSE(result.account.quarantine.front().reason.empty());
+  CHECK_FALSE(result.account.clean());
+  CHECK(result.rows.size() == 2);
+  CHECK(area(result) == Approx(geometry::area_m2(land(rectangle(0, 0, 100, 100)))));
+}
