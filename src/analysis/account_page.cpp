@@ -42,7 +42,12 @@ Unit unit_of(Kind kind) {
   return kind == Kind::line ? Unit{"m", 4} : Unit{"个", 0};
 }
 
-std::string number(double value, int decimals) { return grouped(fmt::format("{:.{}f}", value, decimals)); }
+/// What its decimals would show as nothing is told by its power of ten.
+std::string number(double value, int decimals) {
+  const std::string fixed = fmt::format("{:.{}f}", value, decimals);
+  const bool nothing = fixed.find_first_not_of("-0.") == std::string::npos;
+  return nothing && value != 0 ? fmt::format("{:.2e}", value) : grouped(fixed);
+}
 
 void append_row(std::string& page, std::string_view zh, std::string_view en, const ExactSum& sum, Kind kind,
                 std::string_view style = {}) {
@@ -168,13 +173,19 @@ std::string account_page(const Account& account) {
                            : "<div class=\"verdict bad\">账不平。<span class=\"en\">It does not close: what "
                              "came out is not what "
                              "went in.</span></div>";
+  if (!account.quarantine.empty())
+    page += fmt::format(
+        "<div class=\"verdict bad\">{} 个要素未能切割，已隔离，列在页末。<span class=\"en\">Features that "
+        "could "
+        "not be cut were put aside; they stand at the end of the page.</span></div>",
+        grouped(account.quarantine.size()));
   append_inputs(page, account);
   append_sides(page, "A", account.left);
   append_sides(page, "B", account.right);
   append_written(page, account);
   append_quarantine(page, account);
   page += fmt::format(
-      "<p class=\"key\">面积：CGCS2000 椭球面，可加（DOMAIN 1）。1 亩 = 2000/3 m²。允许的差额：面积的 "
+      "<p class=\"key\">面积：CGCS2000 椭球面，可加：各块之和等于整块。1 亩 = 2000/3 m²。允许的差额：面积的 "
       "1e-9，加坐标取整（轮廓 × "
       "3 nm）。参数 parameters: {}</p></main></body></html>\n",
       html_escaped(account.request.dump()));
