@@ -4,7 +4,7 @@
 #include <array>
 
 #include "analysis/detail/cut_store.hpp"
-#include "analysis/detail/mapped_array.hpp"
+#include "base/mapped_array.hpp"
 #include "analysis/detail/shape.hpp"
 #include "base/error.hpp"
 #include "geometry/measure.hpp"
@@ -294,7 +294,7 @@ struct Entry {
   std::uint64_t at;
   std::uint32_t bytes, positions;
 };
-using Entries = detail::MappedArray<Entry>;
+using Entries = base::MappedArray<Entry>;
 
 /// All that has been worked out, made into account and result.
 class Result {

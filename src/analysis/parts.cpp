@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "analysis/detail/cut_store.hpp"
-#include "analysis/detail/mapped_array.hpp"
+#include "base/mapped_array.hpp"
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/workers.hpp"
@@ -195,7 +195,7 @@ void merge(const Parts& parts, const fs::path& scratch, geodata::Sink& out, cons
   std::vector<std::string> names = names_of(parts.schema);
   names.emplace_back("id");
   RowPile pile(scratch);
-  detail::MappedArray<Entry> order(scratch, promised);
+  base::MappedArray<Entry> order(scratch, promised);
   std::uint64_t number = 0;
   std::uint32_t part = 0;
   for (const fs::path& file : parts.files) {

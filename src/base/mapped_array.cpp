@@ -1,4 +1,4 @@
-#include "analysis/detail/mapped_array.hpp"
+#include "base/mapped_array.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -10,19 +10,19 @@
 
 #include "base/error.hpp"
 
-namespace caitu::analysis::detail {
+namespace caitu::base {
 namespace {
 
 [[noreturn]] void fail(int number, const std::string& what, const std::filesystem::path& folder) {
-  throw base::Error(base::Code::io, what + ": " + std::strerror(number), {.file = folder.string()},
-                    "is there room on the disk?");
+  throw Error(Code::io, what + ": " + std::strerror(number), {.file = folder.string()},
+              "is there room on the disk?");
 }
 
 }  // namespace
 
 std::shared_ptr<void> map_scratch(const std::filesystem::path& folder, std::size_t bytes) {
   if (bytes == 0) return nullptr;
-  std::string name = (folder / "order-XXXXXX").string();
+  std::string name = (folder / ".caitu-scratch-XXXXXX").string();
   const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
   if (descriptor < 0) fail(errno, "a file cannot be made in the folder", folder);
   ::unlink(name.c_str());
@@ -35,4 +35,4 @@ std::shared_ptr<void> map_scratch(const std::filesystem::path& folder, std::size
   return {memory, [bytes](void* mapped) { ::munmap(mapped, bytes); }};
 }
 
-}  // namespace caitu::analysis::detail
+}  // namespace caitu::base

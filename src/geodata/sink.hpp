@@ -14,9 +14,9 @@ class OGRFeature;
 namespace caitu::geodata {
 
 struct SinkOptions {
-  std::string format;  ///< GDAL driver name; empty: by the file's ending (.gpkg .fgb .gdb .geojson .shp .csv
-                       ///< .xlsx .sqlite .kml .dxf)
-  std::string encoding;  ///< of a Shapefile's text: UTF-8 (default) or GBK
+  std::string format = {};  ///< GDAL driver name; empty: by the file's ending (.gpkg .fgb .gdb .geojson .shp
+                            ///< .csv .xlsx .sqlite .kml .dxf)
+  std::string encoding = {};  ///< of a Shapefile's text: UTF-8 (default) or GBK
   geometry::Crs crs = geometry::Crs::cgcs2000();
   bool own_columns = true;  ///< `id` and `mu`; without them the schema's fields stand alone
   bool table = false;       ///< rows without geometry

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/mapped_array.hpp"
 #include "geodata/detail/column_builder.hpp"
 #include "geodata/detail/spill.hpp"
 #include "geodata/map_watch.hpp"
@@ -178,13 +179,13 @@ void SnapshotWriter::Impl::open() {
 }
 
 void SnapshotWriter::Impl::find_order() {
-  std::vector<Box> arrived_boxes(ids.size());
-  std::vector<std::uint64_t> arrived_ids(ids.size());
-  for (std::size_t arrival = 0; arrival < arrived_ids.size(); ++arrival) {
+  base::MappedArray<Box> arrived_boxes(file.parent_path(), ids.size());
+  base::MappedArray<std::uint64_t> arrived_ids(file.parent_path(), ids.size());
+  for (std::size_t arrival = 0; arrival < ids.size(); ++arrival) {
     arrived_boxes[arrival] = boxes[arrival];
     arrived_ids[arrival] = id(static_cast<std::uint32_t>(arrival));
   }
-  order = geometry::hilbert_order(arrived_boxes, arrived_ids);
+  order = geometry::hilbert_order(arrived_boxes.values(), arrived_ids.values());
 }
 
 void SnapshotWriter::Impl::write_items(BlockFileWriter& writer) {
@@ -201,9 +202,9 @@ void SnapshotWriter::Impl::write_items(BlockFileWriter& writer) {
 }
 
 void SnapshotWriter::Impl::write_boxes(BlockFileWriter& writer) {
-  std::vector<Box> stored(order.size());
+  base::MappedArray<Box> stored(file.parent_path(), order.size());
   detail::Summary summary{.items = order.size()};
-  for (std::size_t item = 0; item < stored.size(); ++item) {
+  for (std::size_t item = 0; item < order.size(); ++item) {
     stored[item] = boxes[order[item]];
     summary.extent.grow(stored[item]);
     summary.area_m2 += areas[order[item]];
@@ -211,21 +212,25 @@ void SnapshotWriter::Impl::write_boxes(BlockFileWriter& writer) {
   writer.begin(key(Part::summary));
   writer.append(std::span<const detail::Summary>(&summary, 1));
   writer.begin(key(Part::boxes));
-  writer.append(std::span<const Box>(stored));
+  writer.append(stored.values());
   writer.begin(key(Part::nodes));
-  writer.append(std::span<const Box>(geometry::build_tree(stored)));
+  writer.append(std::span<const Box>(geometry::build_tree(stored.values())));
 }
 
 void SnapshotWriter::Impl::write_ids(BlockFileWriter& writer) const {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> by_id(order.size());
-  for (std::uint32_t item = 0; item < by_id.size(); ++item) by_id[item] = {id(order[item]), item};
+  struct Entry {
+    std::uint64_t id;
+    std::uint32_t item;
+  };
+  base::MappedArray<Entry> by_id(file.parent_path(), order.size());
+  for (std::uint32_t item = 0; item < order.size(); ++item) by_id[item] = {id(order[item]), item};
   writer.begin(key(Part::ids));
-  append_each<std::uint64_t>(writer, by_id.size(), [&](std::size_t item) { return by_id[item].first; });
-  std::ranges::sort(by_id);
-  const auto twice = std::ranges::adjacent_find(by_id, {}, &std::pair<std::uint64_t, std::uint32_t>::first);
-  if (twice != by_id.end()) fail(twice->first, "came twice");
+  append_each<std::uint64_t>(writer, order.size(), [&](std::size_t item) { return by_id[item].id; });
+  std::ranges::sort(by_id.begin(), by_id.end(), {}, &Entry::id);
+  const auto* const twice = std::ranges::adjacent_find(by_id.begin(), by_id.end(), {}, &Entry::id);
+  if (twice != by_id.end()) fail(twice->id, "came twice");
   writer.begin(key(Part::by_id));
-  append_each<std::uint32_t>(writer, by_id.size(), [&](std::size_t i) { return by_id[i].second; });
+  append_each<std::uint32_t>(writer, order.size(), [&](std::size_t i) { return by_id[i].item; });
 }
 
 void SnapshotWriter::Impl::write_geometry(BlockFileWriter& writer) const {

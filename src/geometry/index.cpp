@@ -129,28 +129,36 @@ static_assert(kTreeFanout == 16, "the walk shifts by four bits a level");
 std::vector<std::uint32_t> hilbert_order(std::span<const Box> boxes,
                                          std::span<const std::uint64_t> tiebreak) {
   struct Key {
-    std::uint64_t place, tie;
-    std::uint32_t item;
-    auto operator<=>(const Key&) const = default;
+    std::uint32_t place, item;
   };
-  constexpr std::uint64_t kPastTheCurve = std::uint64_t{1} << (2 * kGridBits);
+  const auto by_tie = [&](std::uint32_t a, std::uint32_t b) {
+    return tiebreak.empty() || tiebreak[a] == tiebreak[b] ? a < b : tiebreak[a] < tiebreak[b];
+  };
   Box extent;
   for (const Box& box : boxes) {
     if (!box.empty()) extent.grow(box);
   }
   const double width = extent.max_lon - extent.min_lon, height = extent.max_lat - extent.min_lat;
-  std::vector<Key> keys(boxes.size());
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    const Box& box = boxes[i];
+  std::vector<Key> keys;
+  keys.reserve(boxes.size());
+  std::vector<std::uint32_t> nowhere, order;
+  for (std::uint32_t item = 0; item < boxes.size(); ++item) {
+    const Box& box = boxes[item];
+    if (box.empty()) {
+      nowhere.push_back(item);
+      continue;
+    }
     const double lon = box.min_lon + (box.max_lon - box.min_lon) / 2;
     const double lat = box.min_lat + (box.max_lat - box.min_lat) / 2;
-    const std::uint32_t place = hilbert(cell(lon, extent.min_lon, width), cell(lat, extent.min_lat, height));
-    keys[i] = {box.empty() ? kPastTheCurve : place, tiebreak.empty() ? i : tiebreak[i],
-               static_cast<std::uint32_t>(i)};
+    keys.push_back({hilbert(cell(lon, extent.min_lon, width), cell(lat, extent.min_lat, height)), item});
   }
-  std::sort(keys.begin(), keys.end());
-  std::vector<std::uint32_t> order(boxes.size());
-  std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.item; });
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    return a.place != b.place ? a.place < b.place : by_tie(a.item, b.item);
+  });
+  std::sort(nowhere.begin(), nowhere.end(), by_tie);
+  order.reserve(boxes.size());
+  for (const Key& key : keys) order.push_back(key.item);
+  order.insert(order.end(), nowhere.begin(), nowhere.end());
   return order;
 }
 
