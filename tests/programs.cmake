@@ -27,6 +27,7 @@ endfunction()
 program_test(import_killed "cli;slow" ${made}/delivery)
 program_test(live_edition cli ${made}/delivery)
 program_test(living_edits api ${made}/delivery)
+set_tests_properties(living_edits PROPERTIES RUN_SERIAL ON)  # it tells how long edits wait
 if(NOT CAITU_SANITIZE)  # whose library wants to be the first one
   program_test(faulty_disk "cli;slow" $<TARGET_FILE:faulty_disk> ${made}/delivery)
 endif()
@@ -54,5 +55,6 @@ set_tests_properties(tile_sweep overlay_memory PROPERTIES RESOURCE_LOCK large_wo
 
 find_program(NPM npm REQUIRED)
 add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)
-set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 600
+# Alone: a screen as wide as a wall is drawn by the processor, and the page gives up after a while.
+set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 600 RUN_SERIAL ON
   ENVIRONMENT "CAITU_PROGRAM=$<TARGET_FILE:caitu>;CAITU_WORKSPACE=${made}")
