@@ -17,9 +17,9 @@ struct JobService {
   jobs::Queue& queue;
   const jobs::Processes& processes;
   const jobs::Uploads& uploads;
-  std::filesystem::path results;  ///< what jobs have made: <id>/<name>
-  std::function<void()> wake;     ///< there is something new for the runner
-  std::uint64_t upload_bytes;     ///< limit of one upload
+  std::filesystem::path results = {};  ///< what jobs have made: <id>/<name>
+  std::function<void()> wake;          ///< there is something new for the runner
+  std::uint64_t upload_bytes;          ///< limit of one upload
 };
 
 /// `/ogc/jobs`: OGC API Processes Part 1 (18-062r2), job list and dismiss. An account sees its own jobs, an
