@@ -16,6 +16,7 @@ using geometry::Geometry;
 using geometry::Kind;
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+constexpr std::size_t kLookAtClockEvery = 256;
 /// What another form of records has left is not gone on with.
 const std::string kForm = "pieces 2 of ";
 
@@ -129,11 +130,16 @@ void CutStore::add(const Piece& piece) {
 }
 
 void CutStore::done_before(Place next) {
+  if (next.item % kLookAtClockEvery != 0 && write_down_every_.count() > 0) return;
   if (std::chrono::steady_clock::now() - written_down_ < write_down_every_) return;
   write_down(next);
 }
 
-void CutStore::seal() { write_down({true, std::numeric_limits<std::size_t>::max()}); }
+void CutStore::seal() {
+  // An account alone follows at once: nothing could be gained by going on from here.
+  if (!with_geometry_) return spool_->flush();
+  write_down({true, std::numeric_limits<std::size_t>::max()});
+}
 
 void CutStore::write_down(Place next) {
   spool_->sync();
