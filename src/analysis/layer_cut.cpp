@@ -18,8 +18,8 @@ struct Cell {
 };
 
 struct CutCell {
-  std::size_t first = 0;
-  std::vector<std::optional<CutFeature>> features;
+  std::unique_ptr<CutTaker> taker;
+  std::size_t last = 0;
 };
 
 constexpr std::size_t kMostItems = 1024;
@@ -40,23 +40,21 @@ double size_of(const Snapshot& left, std::size_t item) {
                                                     : geometry::measure(left.geometry(item));
 }
 
-CutCell cut_cell(const Snapshot& left, const Cell& cell, detail::LayerCutter& cutter) {
-  CutCell result{cell.first, {}};
-  result.features.resize(cell.last - cell.first);
+void cut_cell(const Snapshot& left, const Cell& cell, detail::LayerCutter& cutter, CutTaker& taker) {
   for (std::size_t item = cell.first; item < cell.last; ++item) {
     if (left.kind(item) == geometry::Kind::empty) continue;
-    auto& feature = result.features[item - cell.first];
     const double size = size_of(left, item);
+    CutFeature feature;
     try {
       feature = cutter.cut(left.geometry(item), left.box(item), size);
     } catch (const base::Error& error) {
       if (error.code() != base::Code::internal) throw;
-      feature.emplace();
-      feature->size = size;
-      feature->failure = error.what();
+      feature = {};
+      feature.size = size;
+      feature.failure = error.what();
     }
+    taker.take(item, std::move(feature));
   }
-  return result;
 }
 
 }  // namespace
@@ -72,10 +70,11 @@ PairCounts& PairCounts::operator+=(const PairCounts& other) {
 }
 
 void cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOptions& options,
-               const std::function<void(std::size_t item, CutFeature&& cut)>& take,
+               const std::function<std::unique_ptr<CutTaker>()>& make,
+               const std::function<void(CutTaker& taker, std::size_t next)>& done,
                const base::Progress& progress) {
   const std::size_t threads = std::max<std::size_t>(1, options.threads);
-  const std::uint64_t memory = options.memory / threads / 2;  // the other half is for what waits to be taken
+  const std::uint64_t memory = options.memory / threads / 2;  // the other half is for what waits to be done
   right.tree();
   const std::size_t end = std::min(left.size(), options.last_item);
   std::size_t next = options.first_item;
@@ -91,14 +90,14 @@ void cut_layer(const Snapshot& left, const Snapshot& right, const LayerCutOption
     // The pipeline's threads are its own, and zones must end on the thread that made them.
     thread_local std::optional<detail::LayerCutter> cutter;
     if (!cutter) cutter.emplace(right, memory, options);
-    return cut_cell(left, cell, *cutter);
+    CutCell result{make(), cell.last};
+    cut_cell(left, cell, *cutter, *result.taker);
+    return result;
   };
   const auto consume = [&](CutCell cell) {
     progress.check();
-    for (std::size_t i = 0; i < cell.features.size(); ++i) {
-      if (cell.features[i]) take(cell.first + i, std::move(*cell.features[i]));
-    }
-    progress.at("cutting", cell.first + cell.features.size(), end);
+    done(*cell.taker, cell.last);
+    progress.at("cutting", cell.last, end);
   };
   base::ordered_pipeline<Cell, CutCell>(produce, work, consume, threads, 4 * threads);
 }

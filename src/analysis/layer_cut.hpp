@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -73,12 +74,21 @@ struct LayerCutOptions {
   std::size_t first_item = 0, last_item = std::numeric_limits<std::size_t>::max();
 };
 
-/// Cuts every feature of `left` by the polygons of `right`. Calls take(item, cut) for each, in the order of
-/// items, on the calling thread. The same results on any number of threads and with any memory. Features
-/// without a geometry are passed over, and on the right points and lines. All must be valid, as import
-/// publishes them.
+/// Takes what becomes of a run of features, item by item in their order.
+class CutTaker {
+ public:
+  virtual ~CutTaker() = default;
+  virtual void take(std::size_t item, CutFeature&& cut) = 0;
+};
+
+/// Cuts every feature of `left` by the polygons of `right`. Runs of features near each other go to a taker
+/// each, which `make` makes; both on any thread. Then done(taker, next), in the order of items, on the
+/// calling thread: all items before `next` have been taken. The same results on any number of threads and
+/// with any memory. Features without a geometry are passed over, and on the right points and lines. All must
+/// be valid, as import publishes them.
 void cut_layer(const geodata::Snapshot& left, const geodata::Snapshot& right, const LayerCutOptions& options,
-               const std::function<void(std::size_t item, CutFeature&& cut)>& take,
+               const std::function<std::unique_ptr<CutTaker>()>& make,
+               const std::function<void(CutTaker& taker, std::size_t next)>& done,
                const base::Progress& progress = {});
 
 }  // namespace caitu::analysis

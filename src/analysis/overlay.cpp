@@ -4,9 +4,9 @@
 #include <array>
 
 #include "analysis/detail/cut_store.hpp"
-#include "base/mapped_array.hpp"
 #include "analysis/detail/shape.hpp"
 #include "base/error.hpp"
+#include "base/mapped_array.hpp"
 #include "geometry/measure.hpp"
 
 namespace caitu::analysis {
@@ -196,33 +196,17 @@ base::Json request_json(const OverlayOptions& options) {
 
 // --- the run
 
-/// Cuts one side by the other and puts what comes of it into the store.
-class Pass {
+/// Makes records of what comes of one side cut by the other.
+class Recorder : public CutTaker {
  public:
-  Pass(const InputLayer& of, const InputLayer& by, const OverlayOptions& options, bool of_right,
-       CutStore& store)
-      : of_(of), by_(by), options_(options), of_right_(of_right), store_(store) {}
+  Recorder(const InputLayer& of, const InputLayer& by, Operation operation, bool of_right,
+           detail::CutRecords records)
+      : of_(of), by_(by), operation_(operation), of_right_(of_right), records_(std::move(records)) {}
 
-  void run(std::size_t first_item, const base::Progress& progress) {
-    // What is left of b has no pieces of its own that a sliver could go to.
-    const bool merges = options_.slivers.fate == Slivers::Fate::merge;
-    const Part& part = options_.part;
-    const std::size_t items = of_.land().size();
-    const LayerCutOptions cut{.threads = options_.threads,
-                              .memory = options_.memory,
-                              .shared = !of_right_ && (keeps_pairs(options_.operation) || merges),
-                              .cover = options_.operation == Operation::clip,
-                              .slivers = of_right_ && merges ? Slivers{} : options_.slivers,
-                              .first_item = std::max(first_item, begin_of(part, items)),
-                              .last_item = begin_of({part.number + 1, part.of}, items)};
-    cut_layer(
-        of_.land(), by_.land(), cut,
-        [this](std::size_t item, CutFeature&& feature) {
-          keep(static_cast<std::uint32_t>(item), std::move(feature));
-          store_.done_before({of_right_, item + 1});
-        },
-        progress);
+  void take(std::size_t item, CutFeature&& feature) override {
+    keep(static_cast<std::uint32_t>(item), std::move(feature));
   }
+  const detail::CutRecords& records() const { return records_; }
 
  private:
   void keep(std::uint32_t item, CutFeature&& feature) {
@@ -230,16 +214,16 @@ class Pass {
                  .account = account(item, feature),
                  .pairs = feature.pairs,
                  .failure = std::move(feature.failure)};
-    store_.add(line);
+    records_.add(line);
     if (!line.failure.empty()) return;
-    if (keeps_pairs(options_.operation)) {
+    if (keeps_pairs(operation_)) {
       for (Shared& shared : feature.shared) keep_shared(item, std::move(shared));
     }
-    if (keeps_rest(options_.operation)) {
+    if (keeps_rest(operation_)) {
       const bool as_cut = feature.slivers.count == 0;
       const double left = as_cut ? feature.rest_size : geometry::measure(feature.rest);
       keep_one(item, feature.whole, std::move(feature.rest), feature.whole ? feature.size : left);
-    } else if (options_.operation == Operation::clip && !feature.whole) {
+    } else if (operation_ == Operation::clip && !feature.whole) {
       const double size = feature.covered_whole ? feature.size : geometry::measure(feature.cover);
       keep_one(item, feature.covered_whole, std::move(feature.cover), size);
     }
@@ -270,7 +254,7 @@ class Pass {
                    .kind = shared.part.kind};
     if (shared.land == Shared::Land::all_of_left) head.from = PieceHead::From::left;
     if (shared.land == Shared::Land::all_of_right) head.from = PieceHead::From::right;
-    store_.add(Piece{head, std::move(shared.part)});
+    records_.add(Piece{head, std::move(shared.part)});
   }
 
   /// One piece of a feature without a partner; all of it when `whole`.
@@ -280,14 +264,36 @@ class Pass {
     (of_right_ ? head.right_id : head.left_id) = of_.id(item);
     (of_right_ ? head.right_item : head.left_item) = item;
     if (whole) head.from = of_right_ ? PieceHead::From::right : PieceHead::From::left;
-    store_.add(Piece{head, std::move(geometry)});
+    records_.add(Piece{head, std::move(geometry)});
   }
 
   const InputLayer &of_, &by_;
-  const OverlayOptions& options_;
+  Operation operation_;
   bool of_right_;
-  CutStore& store_;
+  detail::CutRecords records_;
 };
+
+/// Cuts one side by the other and puts what comes of it into the store.
+void cut_side(const InputLayer& of, const InputLayer& by, const OverlayOptions& options, bool of_right,
+              std::size_t first_item, CutStore& store, const base::Progress& progress) {
+  // What is left of b has no pieces of its own that a sliver could go to.
+  const bool merges = options.slivers.fate == Slivers::Fate::merge;
+  const std::size_t items = of.land().size();
+  const LayerCutOptions cut{.threads = options.threads,
+                            .memory = options.memory,
+                            .shared = !of_right && (keeps_pairs(options.operation) || merges),
+                            .cover = options.operation == Operation::clip,
+                            .slivers = of_right && merges ? Slivers{} : options.slivers,
+                            .first_item = std::max(first_item, begin_of(options.part, items)),
+                            .last_item = begin_of({options.part.number + 1, options.part.of}, items)};
+  cut_layer(
+      of.land(), by.land(), cut,
+      [&] { return std::make_unique<Recorder>(of, by, options.operation, of_right, store.records()); },
+      [&](CutTaker& taker, std::size_t next) {
+        store.add(static_cast<const Recorder&>(taker).records(), {of_right, next});
+      },
+      progress);
+}
 
 /// Where a piece is, and how many positions it takes from its whole feature.
 struct Entry {
@@ -396,9 +402,9 @@ Account overlay(const InputLayer& a, const InputLayer& b, const OverlayOptions& 
   CutStore store(scratch, account.request.dump() + a.digest() + b.digest(), options.write_down_every,
                  out != nullptr);
   const CutStore::Place begin = store.begin();
-  if (!begin.of_right) Pass(a, b, options, false, store).run(begin.item, progress);
+  if (!begin.of_right) cut_side(a, b, options, false, begin.item, store, progress);
   if (keeps_right_rest(options.operation))
-    Pass(b, a, options, true, store).run(begin.of_right ? begin.item : 0, progress);
+    cut_side(b, a, options, true, begin.of_right ? begin.item : 0, store, progress);
   store.seal();
   const Result result(store, a, b, options);
   if (out == nullptr) {

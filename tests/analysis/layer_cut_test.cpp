@@ -22,13 +22,26 @@ struct Cuts {
   PairCounts counts;
 };
 
+struct Keeper : CutTaker {
+  std::vector<std::pair<std::size_t, CutFeature>> taken;
+  void take(std::size_t item, CutFeature&& cut) override { taken.emplace_back(item, std::move(cut)); }
+};
+
 Cuts cuts(const Layer& left, const Layer& right, const LayerCutOptions& options = {.threads = 2}) {
   Cuts found;
-  cut_layer(*left, *right, options, [&](std::size_t item, CutFeature&& cut) {
-    CHECK(cut.failure.empty());
-    found.counts += cut.pairs;
-    found.of.emplace(left->id(item), std::move(cut));
-  });
+  std::size_t expected = 0;
+  const auto done = [&](CutTaker& taker, std::size_t next) {
+    for (auto& [item, cut] : static_cast<Keeper&>(taker).taken) {
+      CHECK(cut.failure.empty());
+      CHECK(item >= expected);
+      CHECK(item < next);
+      expected = item + 1;
+      found.counts += cut.pairs;
+      found.of.emplace(left->id(item), std::move(cut));
+    }
+  };
+  cut_layer(
+      *left, *right, options, [] { return std::make_unique<Keeper>(); }, done);
   return found;
 }
 

@@ -16,7 +16,6 @@ using geometry::Geometry;
 using geometry::Kind;
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
-constexpr std::size_t kLookAtClockEvery = 256;
 /// What another form of records has left is not gone on with.
 const std::string kForm = "pieces 2 of ";
 
@@ -29,16 +28,17 @@ struct Head {
 };
 constexpr std::size_t kHeadBytes = sizeof(std::uint32_t) + 1;
 
-void begin_record(std::string& out, Record record) {
-  out.clear();
+/// Returns where the record begins, for `end_record`.
+std::size_t begin_record(std::string& out, Record record) {
+  const std::size_t begin = out.size();
   append_value(out, std::uint32_t{0});
   append_value(out, record);
+  return begin;
 }
 
-const std::string& ended(std::string& record) {
-  const auto bytes = static_cast<std::uint32_t>(record.size());
-  std::memcpy(record.data(), &bytes, sizeof bytes);
-  return record;
+void end_record(std::string& out, std::size_t begin) {
+  const auto bytes = static_cast<std::uint32_t>(out.size() - begin);
+  std::memcpy(out.data() + begin, &bytes, sizeof bytes);
 }
 
 /// Takes values off the front of a record.
@@ -105,34 +105,34 @@ CutStore::CutStore(fs::path folder, const std::string& plan, std::chrono::millis
   spool_ = std::make_unique<base::Spool>(folder_ / "pieces", bytes);
 }
 
-void CutStore::add(const CutLine& line) {
-  begin_record(record_, Record::line);
-  append_value(record_, line.of_right);
-  append_value(record_, line.account);
-  append_value(record_, line.pairs);
-  record_ += line.failure;
-  spool_->append(ended(record_));
+void CutRecords::add(const CutLine& line) {
+  const std::size_t begin = begin_record(bytes_, Record::line);
+  append_value(bytes_, line.of_right);
+  append_value(bytes_, line.account);
+  append_value(bytes_, line.pairs);
+  bytes_ += line.failure;
+  end_record(bytes_, begin);
 }
 
-void CutStore::add(const Piece& piece) {
+void CutRecords::add(const Piece& piece) {
   static const Geometry kNone;
   const Geometry& geometry = with_geometry_ ? piece.geometry : kNone;
-  begin_record(record_, Record::piece);
-  append_value(record_, piece.head);
-  append_value(record_, Counts{static_cast<std::uint32_t>(geometry.positions.size()),
-                               static_cast<std::uint32_t>(geometry.path_ends.size()),
-                               static_cast<std::uint32_t>(geometry.part_ends.size())});
-  append_all(record_, geometry.positions);
-  append_all(record_, geometry.path_ends);
-  append_all(record_, geometry.part_ends);
-  spool_->append(ended(record_));
+  const std::size_t begin = begin_record(bytes_, Record::piece);
+  append_value(bytes_, piece.head);
+  append_value(bytes_, Counts{static_cast<std::uint32_t>(geometry.positions.size()),
+                              static_cast<std::uint32_t>(geometry.path_ends.size()),
+                              static_cast<std::uint32_t>(geometry.part_ends.size())});
+  append_all(bytes_, geometry.positions);
+  append_all(bytes_, geometry.path_ends);
+  append_all(bytes_, geometry.part_ends);
+  end_record(bytes_, begin);
   ++pieces_;
 }
 
-void CutStore::done_before(Place next) {
-  if (next.item % kLookAtClockEvery != 0 && write_down_every_.count() > 0) return;
-  if (std::chrono::steady_clock::now() - written_down_ < write_down_every_) return;
-  write_down(next);
+void CutStore::add(const CutRecords& records, Place next) {
+  spool_->append(records.bytes());
+  pieces_ += records.pieces();
+  if (std::chrono::steady_clock::now() - written_down_ >= write_down_every_) write_down(next);
 }
 
 void CutStore::seal() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/account.hpp"
@@ -39,12 +40,27 @@ struct CutLine {
   std::string failure;
 };
 
+/// What came of features one after the other, as a store keeps it. A value.
+class CutRecords {
+ public:
+  /// Of a piece's geometry only the kind is kept when it is not `with_geometry`.
+  explicit CutRecords(bool with_geometry) : with_geometry_(with_geometry) {}
+  void add(const CutLine& line);
+  void add(const Piece& piece);
+  std::string_view bytes() const { return bytes_; }
+  std::uint64_t pieces() const { return pieces_; }
+
+ private:
+  std::string bytes_;
+  std::uint64_t pieces_ = 0;
+  bool with_geometry_;
+};
+
 /// What a run has worked out, kept in a folder so that it can go on after it was killed. One thread, but for
 /// `piece`.
 class CutStore {
  public:
-  /// `plan`: what the run is of. What another plan left in the folder is thrown away. Of a piece's geometry
-  /// only the kind is kept when it is not `with_geometry`.
+  /// `plan`: what the run is of. What another plan left in the folder is thrown away.
   CutStore(std::filesystem::path folder, const std::string& plan, std::chrono::milliseconds write_down_every,
            bool with_geometry);
 
@@ -55,10 +71,9 @@ class CutStore {
   };
   Place begin() const { return begin_; }
 
-  void add(const CutLine& line);
-  void add(const Piece& piece);
-  /// All before `next` has been added. Written down every so often.
-  void done_before(Place next);
+  CutRecords records() const { return CutRecords(with_geometry_); }
+  /// All before `next` has been added with these. Written down every so often.
+  void add(const CutRecords& records, Place next);
   /// The end of the adding.
   void seal();
 
@@ -76,7 +91,7 @@ class CutStore {
   void write_down(Place next);
 
   std::filesystem::path folder_;
-  std::string plan_, record_;
+  std::string plan_;
   Place begin_;
   std::unique_ptr<base::Spool> spool_;
   std::uint64_t pieces_ = 0;
