@@ -316,14 +316,16 @@ Sink::Row Sink::row(std::uint64_t id, geometry::GeometryView geometry, const std
   return row;
 }
 
-void Sink::write(Row&& row) {
+void Sink::write(const std::vector<Row>& rows) {
   const PinnedClock clock;
   const detail::GdalEar ear;
-  const OGRErr result = impl_->layer->CreateFeature(row.feature_);
-  if (result == OGRERR_NONE && ear.failure().empty() && ear.warning().empty()) return;
-  const std::string doing = "write feature " + std::to_string(row.id_);
-  impl_->check(ear, doing);
-  impl_->fail(Code::io, "GDAL could not " + doing);
+  for (const Row& row : rows) {
+    const OGRErr result = impl_->layer->CreateFeature(row.feature_);
+    if (result == OGRERR_NONE && ear.failure().empty() && ear.warning().empty()) continue;
+    const std::string doing = "write feature " + std::to_string(row.id_);
+    impl_->check(ear, doing);
+    impl_->fail(Code::io, "GDAL could not " + doing);
+  }
 }
 
 void Sink::finish() {
@@ -342,8 +344,17 @@ void Sink::finish() {
 void write_rows(Sink& sink, const RowMaker& rows, std::size_t threads, const base::Progress& progress) {
   using Numbers = std::pair<std::size_t, std::size_t>;
   std::size_t next = 0, written = 0;
+  // What is written is taken down on the thread that has the least to do.
+  std::mutex mutex;
+  std::vector<std::vector<Sink::Row>> spent;
   const auto produce = [&]() -> std::optional<Numbers> {
     progress.check();
+    std::vector<std::vector<Sink::Row>> gone;
+    {
+      const std::lock_guard lock(mutex);
+      gone.swap(spent);
+    }
+    gone.clear();
     if (next == rows.count) return std::nullopt;
     const std::size_t first = next;
     for (std::size_t bytes = 0; next < rows.count && next - first < kBatchRows && bytes < kBatchBytes; ++next)
@@ -358,9 +369,11 @@ void write_rows(Sink& sink, const RowMaker& rows, std::size_t threads, const bas
     return batch;
   };
   const auto consume = [&](std::vector<Sink::Row> batch) {
-    for (Sink::Row& row : batch) sink.write(std::move(row));
+    sink.write(batch);
     written += batch.size();
     progress.at("writing", written, rows.count);
+    const std::lock_guard lock(mutex);
+    spent.push_back(std::move(batch));
   };
   base::ordered_pipeline<Numbers, std::vector<Sink::Row>>(produce, work, consume, threads, 2 * threads);
 }

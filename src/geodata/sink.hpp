@@ -58,10 +58,12 @@ class Sink {
   /// Makes a feature ready: the greater part of the work of writing it. Any thread, while another writes.
   Row row(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
           double area_m2) const;
-  void write(Row&& row);
+  void write(const std::vector<Row>& rows);
   void write(std::uint64_t id, geometry::GeometryView geometry, const std::vector<Value>& values,
              double area_m2) {
-    write(row(id, geometry, values, area_m2));
+    std::vector<Row> rows;
+    rows.push_back(row(id, geometry, values, area_m2));
+    write(rows);
   }
   void finish();
 
