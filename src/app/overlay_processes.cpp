@@ -134,6 +134,19 @@ geodata::SinkOptions grows_in(const RunFolder& folder) {
   return options;
 }
 
+/// Gives a file whose account closes its name, and tells of both.
+template <typename Account>
+Json delivered(const Account& account, geodata::Sink& sink, RunFolder& folder, const ResultFile& result) {
+  if (!account.closes())
+    throw Error(Code::internal, "the account does not close: what came out is not what went in",
+                to_json(account).dump());
+  sink.finish();
+  folder.done();
+  Json json = to_json(account);
+  json["file"] = result.json();
+  return json;
+}
+
 Json run_overlay(const Workspace& workspace, const jobs::Call& call) {
   const ResultFile result(workspace, call, "overlay", "gpkg");
   const analysis::OverlayOptions options = overlay_options(call.inputs);
@@ -144,14 +157,7 @@ Json run_overlay(const Workspace& workspace, const jobs::Call& call) {
   geodata::Sink sink(result.path(), overlay_schema(a, b, options), grows_in(folder));
   const analysis::Account account = overlay(a, b, options, folder.path(), &sink, call.progress);
   watch.check();
-  if (!account.closes())
-    throw Error(Code::internal, "the account does not close: what came out is not what went in",
-                to_json(account).dump());
-  sink.finish();
-  folder.done();
-  Json json = to_json(account);
-  json["file"] = result.json();
-  return json;
+  return delivered(account, sink, folder, result);
 }
 
 Json run_dissolve(const Workspace& workspace, const jobs::Call& call) {
@@ -164,14 +170,7 @@ Json run_dissolve(const Workspace& workspace, const jobs::Call& call) {
   geodata::Sink sink(result.path(), dissolve_schema(input, options), grows_in(folder));
   const analysis::DissolveAccount account = dissolve(input, options, &sink, call.progress);
   watch.check();
-  if (!account.closes())
-    throw Error(Code::internal, "the account does not close: what came out is not what went in",
-                to_json(account).dump());
-  sink.finish();
-  folder.done();
-  Json json = to_json(account);
-  json["file"] = result.json();
-  return json;
+  return delivered(account, sink, folder, result);
 }
 
 Json run_tabulate(const Workspace& workspace, const jobs::Call& call) {

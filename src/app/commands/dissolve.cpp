@@ -87,9 +87,7 @@ void add_dissolve(CLI::App& program) {
   command->add_option("--memory", a->memory, "working memory")->capture_default_str();
   command->add_option("--jobs", a->jobs, "threads (default: one for each core)");
   add_input_options(*command, a->in, "IN");
-  command->add_option("--out-crs", a->out_crs, "coordinate system to write")->capture_default_str();
-  command->add_option("--out-encoding", a->out_encoding, "text of a Shapefile: UTF-8 or GBK")
-      ->capture_default_str();
+  add_output_options(*command, a->out_crs, a->out_encoding);
   command->add_flag("--json", a->json, "the account as JSON");
   command->callback([a] { run(*a); });
 }

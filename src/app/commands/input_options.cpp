@@ -11,4 +11,9 @@ void add_input_options(CLI::App& command, OverlayInput& input, const std::string
                      "encoding of the text of " + which + ": GBK, GB18030, UTF-8 …");
 }
 
+void add_output_options(CLI::App& command, std::string& crs, std::string& encoding) {
+  command.add_option("--out-crs", crs, "coordinate system to write")->capture_default_str();
+  command.add_option("--out-encoding", encoding, "text of a Shapefile: UTF-8 or GBK")->capture_default_str();
+}
+
 }  // namespace caitu::app

@@ -5,6 +5,7 @@
 #include "analysis/parts.hpp"
 #include "app/commands/account_output.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/input_options.hpp"
 #include "app/run_folder.hpp"
 #include "app/terminal.hpp"
 #include "base/error.hpp"
@@ -54,9 +55,7 @@ void add_merge(CLI::App& program) {
       ->add_option("--account", a->accounts,
                    "write the account, as JSON or (.html) as a page; may be repeated")
       ->take_all();
-  command->add_option("--out-crs", a->out_crs, "coordinate system to write")->capture_default_str();
-  command->add_option("--out-encoding", a->out_encoding, "text of a Shapefile: UTF-8 or GBK")
-      ->capture_default_str();
+  add_output_options(*command, a->out_crs, a->out_encoding);
   command->add_flag("--json", a->json, "the account as JSON");
   command->callback([a] { run(*a); });
 }

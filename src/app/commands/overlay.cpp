@@ -204,9 +204,7 @@ void add_overlay(CLI::App& program) {
       ->take_all();
   add_input_options(*command, a->a, "A");
   add_input_options(*command, a->b, "B");
-  command->add_option("--out-crs", a->out_crs, "coordinate system to write")->capture_default_str();
-  command->add_option("--out-encoding", a->out_encoding, "text of a Shapefile: UTF-8 or GBK")
-      ->capture_default_str();
+  add_output_options(*command, a->out_crs, a->out_encoding);
   command->add_flag("--explain", a->explain, "what each stage decided, and what it took");
   command->add_flag("--json", a->json, "the account as JSON");
   command->callback([a] { run(*a); });
