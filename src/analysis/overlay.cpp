@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analysis/detail/cut_store.hpp"
+#include "analysis/detail/result_rows.hpp"
 #include "analysis/detail/shape.hpp"
 #include "base/error.hpp"
 #include "base/mapped_array.hpp"
@@ -19,9 +20,6 @@ using detail::CutLine;
 using detail::CutStore;
 using detail::Piece;
 using detail::PieceHead;
-using geodata::Field;
-using geodata::FieldType;
-using geodata::Value;
 using geometry::Kind;
 
 struct Named {
@@ -47,117 +45,9 @@ bool keeps_right_rest(Operation operation) {
 }
 bool has_right_fields(Operation operation) { return keeps_pairs(operation) || keeps_right_rest(operation); }
 
-// --- what the result is made of
-
-std::string small(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return result;
+detail::ResultRows rows_of(const InputLayer& a, const InputLayer& b, const OverlayOptions& options) {
+  return {a, b, has_right_fields(options.operation), options.fields};
 }
-
-/// Where a field of the result comes from.
-struct Column {
-  Field field;
-  bool of_right = false;
-  std::size_t place = 0;  ///< among its layer's fields
-};
-
-bool named(const std::vector<Field>& fields, const std::string& name) {
-  return std::ranges::any_of(fields, [&](const Field& field) { return small(field.name) == small(name); });
-}
-
-/// All fields of both, or of a alone, under the names that they have in the result.
-std::vector<Column> all_columns(const InputLayer& a, const InputLayer& b, bool both) {
-  std::vector<std::string> taken{"id", "mu", "a_fid", "b_fid", "area_m2"};
-  const auto is_taken = [&](const std::string& name) {
-    return std::ranges::find(taken, small(name)) != taken.end();
-  };
-  std::vector<Column> columns;
-  const auto add = [&](const InputLayer& layer, const InputLayer& other, bool of_right) {
-    for (std::size_t place = 0; place < layer.fields().size(); ++place) {
-      Column& column = columns.emplace_back(layer.fields()[place], of_right, place);
-      std::string& name = column.field.name;
-      if (is_taken(name) || (both && named(other.fields(), name))) name = (of_right ? "b_" : "a_") + name;
-      while (is_taken(name)) name += '_';
-      taken.push_back(small(name));
-      column.field.required = false;
-    }
-  };
-  add(a, b, false);
-  if (both) add(b, a, true);
-  return columns;
-}
-
-std::vector<Column> chosen_columns(const InputLayer& a, const InputLayer& b, const OverlayOptions& options) {
-  std::vector<Column> all = all_columns(a, b, has_right_fields(options.operation));
-  if (options.fields.empty()) return all;
-  std::vector<std::string> names;
-  for (const Column& column : all) names.push_back(column.field.name);
-  std::vector<Column> chosen;
-  for (const std::string& name : options.fields) {
-    const auto at = std::ranges::find(names, name);
-    if (at == names.end()) {
-      const std::string nearest = base::nearest_name(name, names);
-      throw Error(Code::usage, "the result has no field \"" + name + "\"", Where{.field = "--fields"},
-                  nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
-    }
-    chosen.push_back(all[static_cast<std::size_t>(at - names.begin())]);
-  }
-  return chosen;
-}
-
-/// a_fid, then the columns, then area_m2; b_fid where there can be one.
-class Rows {
- public:
-  Rows(const InputLayer& a, const InputLayer& b, const OverlayOptions& options)
-      : a_(a), b_(b), both_(has_right_fields(options.operation)), columns_(chosen_columns(a, b, options)) {
-    for (const Column& column : columns_)
-      (column.of_right ? places_in_b_ : places_in_a_).push_back(column.place);
-  }
-
-  geodata::Schema schema() const {
-    geodata::Schema schema;
-    schema.layer = "overlay";
-    schema.fields.push_back({.name = "a_fid", .type = FieldType::integer});
-    if (both_) schema.fields.push_back({.name = "b_fid", .type = FieldType::integer});
-    for (const Column& column : columns_) schema.fields.push_back(column.field);
-    schema.fields.push_back({.name = "area_m2", .type = FieldType::real});
-    for (std::size_t item = 0; item < a_.land().size(); ++item) {
-      const Kind kind = a_.land().kind(item);
-      if (kind != Kind::empty && !schema.allows(kind)) schema.kinds.push_back(kind);
-    }
-    if (both_ && !schema.allows(Kind::polygon)) schema.kinds.push_back(Kind::polygon);
-    std::ranges::sort(schema.kinds);
-    return schema;
-  }
-  /// Any thread.
-  std::vector<Value> values(const PieceHead& piece) const {
-    std::vector<Value> of_a, of_b, values;
-    if (piece.left_item != detail::kNoItem) of_a = a_.values(piece.left_item, places_in_a_);
-    if (piece.right_item != detail::kNoItem) of_b = b_.values(piece.right_item, places_in_b_);
-    values.reserve(columns_.size() + 3);
-    values.push_back(id(piece.left_id));
-    if (both_) values.push_back(id(piece.right_id));
-    std::size_t next_of_a = 0, next_of_b = 0;
-    for (const Column& column : columns_) {
-      std::vector<Value>& from = column.of_right ? of_b : of_a;
-      std::size_t& next = column.of_right ? next_of_b : next_of_a;
-      values.push_back(from.empty() ? Value() : std::move(from[next++]));
-    }
-    values.emplace_back(piece.size);
-    return values;
-  }
-
- private:
-  static Value id(std::uint64_t id) {
-    return id == detail::kNoId ? Value() : Value(static_cast<std::int64_t>(id));
-  }
-
-  const InputLayer &a_, &b_;
-  bool both_;
-  std::vector<Column> columns_;
-  std::vector<std::size_t> places_in_a_, places_in_b_;
-};
 
 // --- what is asked
 
@@ -324,7 +214,7 @@ class Result {
   }
 
   void write(Entries& entries, geodata::Sink& out, const base::Progress& progress) const {
-    const Rows rows(a_, b_, options_);
+    const detail::ResultRows rows = rows_of(a_, b_, options_);
     const auto row = [&](std::size_t number) {
       const Piece piece = store_.piece(entries[number].at, entries[number].bytes);
       const PieceHead& head = piece.head;
@@ -388,7 +278,7 @@ std::optional<Operation> parse_operation(std::string_view text) {
 }
 
 geodata::Schema overlay_schema(const InputLayer& a, const InputLayer& b, const OverlayOptions& options) {
-  return Rows(a, b, options).schema();
+  return rows_of(a, b, options).schema();
 }
 
 Account overlay(const InputLayer& a, const InputLayer& b, const OverlayOptions& options,
