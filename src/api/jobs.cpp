@@ -251,7 +251,8 @@ http::Response job_file(const JobService& service, const http::Request& request,
                            name.empty() ? "" : "it has made " + name);
   const auto in = std::make_shared<std::ifstream>(service.results / job->id / name, std::ios::binary);
   if (!*in)
-    return process_problem(404, "no-such-file", "the file is not kept any longer", "run the job again");
+    return process_problem(404, "no-such-file", "the file is not kept any longer",
+                           "run the job again; jobs.result_keep_hours of caitu.toml says how long files stay");
   http::Response response;
   response.set("Content-Type", content_type_of(name));
   response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");

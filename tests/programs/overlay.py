@@ -96,8 +96,11 @@ def the_same_bytes(folder):
         parts.append(os.path.join(folder, f"part{number}." + ("fgb" if number == 2 else "gpkg")))
         run(program, *call, parts[-1], "--part", f"{number}/3")
     merged = os.path.join(folder, "merged.gpkg")
-    account = run_json(program, "merge", merged, *reversed(parts), "--json")
+    page = os.path.join(folder, "merged.html")
+    account = run_json(program, "merge", merged, *reversed(parts), "--json", "--account", page)
     expect(digest(once) == digest(merged), "parts change the bytes")
+    with open(page, encoding="utf-8") as text:
+        expect("账平" in text.read(), "the page of a merge does not say that it closes")
     expect(account == whole, "the parts' account is not that of the whole")
     lost = os.path.join(folder, "lost.gpkg")
     refused(3, "merge", lost, parts[0], parts[2], says=["these are missing: 2"])
@@ -115,6 +118,39 @@ def the_same_bytes(folder):
     expect(not os.path.exists(lost), "a refused merge left a file")
     refused(2, *call, os.path.join(folder, "part.shp"), "--part", "1/2", says=["--part", ".gpkg"])
     refused(2, *call, os.path.join(folder, "part.gpkg"), "--part", "3/2", says=["--part", "3/8"])
+
+
+def degrees_of_a_map_service(folder):
+    """GCJ-02 lies some 550 m beside CGCS2000 at Beijing (FACTS 5.1); the account names what it was taken for."""
+    land = write_geojson(os.path.join(folder, "land.geojson"), [(polygon(square(116.4, 39.9, 0.001)), {})])
+    zone = write_geojson(os.path.join(folder, "zone.geojson"), [(polygon(square(116.3, 39.8, 0.2)), {})])
+    corner = {}
+    for datum in ("", "gcj02", "bd09"):
+        out = os.path.join(folder, f"in_{datum}.fgb")
+        account = run_json(program, "overlay", "clip", land, zone, out, "--json", *(["--a-datum", datum] if datum else []))
+        expect(not datum or datum in json.dumps(account["inputs"]["a"]["intake"]).lower(), f"the account does not say {datum}")
+        corner[datum] = sum_of(out, "MbrMinX(GEOMETRY)"), sum_of(out, "MbrMinY(GEOMETRY)")
+    for datum, least, most in (("gcj02", 500, 600), ("bd09", 1200, 1500)):
+        east = (corner[""][0] - corner[datum][0]) * 85_400
+        north = (corner[""][1] - corner[datum][1]) * 111_000
+        expect(least < (east * east + north * north) ** 0.5 < most, f"{datum} moved the land by {east:.0f} and {north:.0f} m")
+    refused(2, "overlay", "clip", land, zone, os.path.join(folder, "out.fgb"), "--a-datum", "gcj", says=["--a-datum", "gcj02"])
+
+
+def explained(folder):
+    """Three features that meet a zone's box each: beside its land, inside it, across its border."""
+    triangle = [[[116.02, 39], [116.03, 39.01], [116.02, 39.01], [116.02, 39]]]
+    land = write_geojson(os.path.join(folder, "land.geojson"), [
+        (polygon([[[116.025, 39], [116.03, 39], [116.03, 39.004], [116.025, 39]]]), {}),
+        (polygon(square(116.001, 39.001, 0.001)), {}), (polygon(square(116.009, 39.001, 0.002)), {})])
+    zone = write_geojson(os.path.join(folder, "zone.geojson"), [(polygon(square(116, 39, 0.01)), {}), (polygon(triangle), {})])
+    done = run(program, "overlay", "intersection", land, zone, "--explain")
+    counts = {line[:22].strip(): line[22:40].split()[0] for line in done.stderr.splitlines() if line.startswith(("pairs", "  "))}
+    wanted = {"pairs whose boxes meet": "3", "no land in common": "1", "one holds the other": "1", "cut by outlines": "1",
+              "cut by OverlayNG": "0", "cut on a grid": "0", "taken off": "0"}
+    expect(counts == wanted, f"--explain tells {counts}\n{done.stderr}")
+    done = run(program, "overlay", "difference", land, zone, "--explain")
+    expect("taken off                          3" in done.stderr, f"--explain tells of a difference\n{done.stderr}")
 
 
 def a_killed_run_goes_on(folder):
@@ -288,8 +324,22 @@ def jobs_of_a_server(folder):
             expect("inputs." + where in json.dumps(problem), f"the problem does not name {where}: {problem}")
         execute("overlay", {"operation": "clipp", "a": "reserve", "b": "towns"}, 400)
 
+        kept = execute("overlay", {"operation": "clip", "a": "reserve", "b": "towns"})
+        _, name = result_of(kept)
+        made = os.path.join(ws, "results", kept.rsplit("/", 1)[1])
+        week = time.time() - 7 * 24 * 3600
+        os.utime(made, (week - 60, week - 60))
+    with served(program, ws) as base:  # which looks for what is too old when it starts
+        for _ in range(100):
+            if not os.path.exists(made):
+                break
+            time.sleep(0.1)
+        expect(json.loads(call(kept)[1])["status"] == "successful", "a job is forgotten with its file")
+        _, answer = call(kept + "/results/" + os.path.basename(name), expected=404)
+        expect("result_keep_hours" in answer.decode(), f"who asks for an expired file is told {answer.decode()}")
 
-for step in (every_operation_of_stored_layers, the_same_bytes, a_killed_run_goes_on, wrong_inputs, a_full_disk,
+
+for step in (every_operation_of_stored_layers, the_same_bytes, degrees_of_a_map_service, explained, a_killed_run_goes_on, wrong_inputs, a_full_disk,
              dissolve_and_tabulate, jobs_of_a_server):
     with temporary_folder() as scratch:
         began = time.monotonic()

@@ -104,6 +104,9 @@ void explain(const analysis::Account& account, const StageTimes& times) {
              grouped(pairs.overlay));
   fmt::print(stderr, "  cut on a grid         {:>14}  OverlayNG failed; on 1e-9° it did not\n",
              grouped(pairs.grid));
+  const std::uint64_t of_pieces = pairs.apart + pairs.whole + pairs.outlines + pairs.overlay + pairs.grid;
+  fmt::print(stderr, "  taken off             {:>14}  for what is left alone, no piece was asked for\n",
+             grouped(pairs.met - of_pieces));
   for (const auto& [stage, seconds] : times.stages())
     fmt::print(stderr, "{:<22} {:>15.1f} s\n", stage, seconds);
 }
