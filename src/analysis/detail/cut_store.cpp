@@ -53,6 +53,7 @@ class Reader {
   template <typename T>
   void take(std::vector<T>& values, std::size_t count) {
     values.resize(count);
+    if (count == 0) return;
     std::memcpy(values.data(), bytes_.data(), count * sizeof(T));
     bytes_.remove_prefix(count * sizeof(T));
   }
