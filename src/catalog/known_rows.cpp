@@ -4,11 +4,11 @@
 #include <bit>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <limits>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/sha256.hpp"
 #include "geodata/feature.hpp"
 #include "geometry/ops.hpp"
 
@@ -26,9 +26,14 @@ enum class Part : std::uint32_t { digests = 1, contents, claims, items, said };
 constexpr geodata::SectionKey key(Part part) { return {static_cast<std::uint32_t>(part), 0}; }
 
 base::Digest128 digest_of_file(const fs::path& file) {
-  std::ifstream bytes(file, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(bytes)), std::istreambuf_iterator<char>());
-  return base::digest128(text);
+  std::ifstream in(file, std::ios::binary);
+  base::Sha256 digest;
+  std::string chunk(std::size_t{1} << 20, '\0');
+  while (in) {
+    in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    digest.add({chunk.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  return base::first_half(digest.finish());
 }
 
 /// Every build may take a row in another way.
