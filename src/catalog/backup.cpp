@@ -69,8 +69,7 @@ std::vector<Source> sources_of(const Workspace& workspace, const Copies& copies,
                                const PublishedFiles& published, bool with_snapshots) {
   std::vector<Source> sources;
   add_folder(workspace.own_layers(), "layers", sources, [](const std::string&) { return true; });
-  add_folder(workspace.folder / "attachments", "attachments", sources,
-             [](const std::string&) { return true; });
+  add_folder(workspace.attachments(), "attachments", sources, [](const std::string&) { return true; });
   add_folder(workspace.rejects(), "rejects", sources,
              [&](const std::string& name) { return published.rejects.contains(name); });
   if (with_snapshots) {

@@ -23,6 +23,8 @@ struct Workspace {
   std::filesystem::path snapshots() const { return folder / "snapshots"; }
   std::filesystem::path rejects() const { return folder / "rejects"; }
   std::filesystem::path own_layers() const { return folder / "layers"; }
+  std::filesystem::path attachments() const { return folder / "attachments"; }
+  std::filesystem::path attachment(const std::string& sha256) const { return attachments() / sha256; }
   std::filesystem::path configuration() const { return folder / "caitu.toml"; }
 };
 

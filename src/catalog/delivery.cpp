@@ -139,10 +139,58 @@ std::string map_fields(DeliveredFile& file, const geodata::Schema& schema, const
   return missing;
 }
 
+/// What whoever imports a raster may want to mend before somebody counts in it.
+void warn_of(const std::string& name, const geodata::RasterInfo& raster, std::vector<std::string>& warnings) {
+  if (raster.taken_on.empty())
+    warnings.push_back(
+        name + ": it does not say when it was taken (DATE, TIFFTAG_DATETIME); the edition's land date holds");
+  const bool classes_without_names = raster.kind == geodata::RasterKind::classes && raster.classes.empty();
+  const bool perhaps_classes =
+      raster.kind == geodata::RasterKind::bands && raster.bands == 1 && raster.type == "Byte";
+  if (classes_without_names || perhaps_classes) {
+    warnings.push_back(
+        name + ": its values have no names" +
+        (perhaps_classes ? ", so that they were taken as measured ones and not as classes" : "") +
+        "; gdal_translate -mo CLASS_4=硬化 FILE NEW.tif writes them into a copy");
+  }
+  for (const char* beside : {".aux.xml", ".vat.dbf"}) {
+    if (std::filesystem::exists(raster.file.string() + beside))
+      warnings.push_back(name + ": " + beside +
+                         " beside it was not read; what a raster says must stand in its file");
+  }
+}
+
+DeliveredFile open_one(const Given& one, const geodata::Declaration& declaration,
+                       const ImportRequest& request, const geodata::SaidOfPlace& said,
+                       std::vector<std::string>& warnings, const base::Progress& progress) {
+  if (!declaration.rasters) {
+    return {.name = one.name,
+            .source = geodata::Source(one.file, {.layer = one.layer, .encoding = request.encoding}),
+            .raster = {},
+            .placement = {},
+            .places = {},
+            .codes = {}};
+  }
+  if (!one.layer.empty())
+    throw Error(Code::refused, "a raster has no layers", Where{.file = one.name},
+                "name the file alone: " + one.file.string());
+  geodata::RasterInfo raster =
+      geodata::describe_raster(one.file, {.crs = said.crs, .datum = said.datum}, progress);
+  warn_of(one.name, raster, warnings);
+  geodata::Source footprint(raster);
+  return {.name = one.name,
+          .source = std::move(footprint),
+          .raster = std::move(raster),
+          .placement = {},
+          .places = {},
+          .codes = {}};
+}
+
 }  // namespace
 
 std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration,
-                                         const ImportRequest& request, std::vector<std::string>& warnings) {
+                                         const ImportRequest& request, std::vector<std::string>& warnings,
+                                         const base::Progress& progress) {
   const geodata::Schema& schema = declaration.schema;
   for (const auto& [ours, theirs] : request.field_map) {
     if (schema.index_of(ours)) continue;
@@ -159,9 +207,7 @@ std::vector<DeliveredFile> open_delivery(const geodata::Declaration& declaration
   std::map<std::string, std::vector<std::string>>
       lacking;  // files of one delivery mostly lack the same fields
   for (const Given& one : layers_given(request.files)) {
-    geodata::Source source(one.file, {.layer = one.layer, .encoding = request.encoding});
-    DeliveredFile file{
-        .name = one.name, .source = std::move(source), .placement = {}, .places = {}, .codes = {}};
+    DeliveredFile file = open_one(one, declaration, request, said, warnings, progress);
     file.placement = geodata::placement_of(file.source, file.name, said, warnings);
     if (const std::string missing = map_fields(file, schema, request); !missing.empty()) {
       lacking[missing].push_back(file.name);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "catalog/attachments.hpp"
 #include "catalog/known_rows.hpp"
 #include "catalog/leftovers.hpp"
 #include "catalog/snapshots.hpp"
@@ -276,6 +277,7 @@ Checks examine_workspace(const Workspace& workspace, const std::vector<fs::path>
       repair);
   checks.insert(checks.end(), work.begin(), work.end());
   examine_editions(workspace, repair, progress, checks);
+  examine_attachments(workspace, declared, progress, checks);
   examine_trail(workspace, checks);
   examine_leftovers(workspace, repair, checks);
   examine_declarations(workspace, declared, checks);

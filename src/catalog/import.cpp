@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/workers.hpp"
+#include "catalog/attachments.hpp"
 #include "catalog/difference.hpp"
 #include "catalog/fold.hpp"
 #include "catalog/intake.hpp"
@@ -33,7 +34,8 @@ base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest
     base::Json source{{"file", file.name},
                       {"layer", file.source.layer()},
                       {"driver", file.source.driver()},
-                      {"crs", file.placement.crs.authority().empty() ? file.placement.crs.name() : file.placement.crs.authority()},
+                      {"crs", file.placement.crs.authority().empty() ? file.placement.crs.name()
+                                                                     : file.placement.crs.authority()},
                       {"crs_definition", file.placement.crs.definition()},
                       {"crs_from", file.placement.basis},
                       {"datum", geometry::name(file.placement.datum)}};
@@ -74,8 +76,8 @@ const geodata::Declaration& find_declaration(const std::map<std::string, geodata
                   "A layer of your own is declared by a file in the workspace's layers/ folder.");
 }
 
-/// Takes away the half-written files that killed imports of this layer left among the snapshots. Call with
-/// the layer staged: then no other import of it runs.
+/// Takes away the half-written files that killed imports of this layer left among the snapshots and rasters.
+/// Call with the layer staged: then no other import of it runs.
 void clear_leftovers(const Workspace& workspace, const std::string& layer) {
   for (const auto& entry : std::filesystem::directory_iterator(workspace.snapshots())) {
     const std::string name = entry.path().filename().string();
@@ -85,6 +87,7 @@ void clear_leftovers(const Workspace& workspace, const std::string& layer) {
     if (ending.starts_with(".snapshot.part-") || ending.starts_with(".rows.part-"))
       std::filesystem::remove(entry.path());
   }
+  for (const std::filesystem::path& half : half_attachments(workspace, layer)) std::filesystem::remove(half);
 }
 
 store::EditionRecord make_record(const ImportReport& report, const ImportRequest& request,
@@ -236,6 +239,17 @@ void write_edition(const std::filesystem::path& file, const geodata::Snapshot& s
   on_disk.get();
 }
 
+/// Before the edition that names them is published.
+void keep_rasters(const Workspace& workspace, const std::string& layer,
+                  const std::vector<DeliveredFile>& files, const base::Progress& progress) {
+  std::uint64_t kept = 0;
+  for (const DeliveredFile& file : files) {
+    if (!file.raster) continue;
+    progress.at("keeping the rasters", kept++, files.size());
+    keep_attachment(workspace, file.raster->file, file.raster->sha256, layer, progress);
+  }
+}
+
 ImportReport begin_report(const ImportRequest& request) {
   ImportReport report;
   report.layer = request.layer;
@@ -272,7 +286,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
 
   ImportReport report = begin_report(request);
   store::Store store = store::Store::open(workspace.database(), request.dry_run);
-  std::vector<DeliveredFile> files = open_delivery(declaration, request, report.warnings);
+  std::vector<DeliveredFile> files = open_delivery(declaration, request, report.warnings, progress);
   report.sources = describe(files, request);
 
   Target target = make_target(workspace, store, declaration, report.as_of, request.dry_run);
@@ -300,6 +314,7 @@ ImportReport import_delivery(const Workspace& workspace, const std::vector<std::
   const auto snapshot = geodata::Snapshot::open(target.snapshot);
   report.quality = quality.finish(*snapshot, read.claims, compared.ids, threads, progress);
   if (target.staged) {
+    keep_rasters(workspace, schema.layer, files, progress);
     write_edition(target.snapshot, *snapshot, compared.difference, rejects, report.quality, threads,
                   *target.staged, progress);
     report.edition = target.edition;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/attachments.hpp"
 #include "catalog/known_rows.hpp"
 #include "store/examine.hpp"
 #include "store/store.hpp"
@@ -50,6 +51,13 @@ void collect(const Workspace& workspace, const fs::path& folder, const std::set<
   }
 }
 
+/// Of rasters only what is half: whole ones are nobody's leftovers, for a later edition may name them.
+void collect_half_rasters(const Workspace& workspace, std::vector<fs::path>& left) {
+  for (const fs::path& half : half_attachments(workspace)) {
+    if (!store::import_runs(workspace.database(), layer_of(half.filename().string()))) left.push_back(half);
+  }
+}
+
 /// "caitu.db.new-123": a database that was never finished.
 void collect_unfinished(const Workspace& workspace, std::vector<fs::path>& left) {
   for (const auto& entry : fs::directory_iterator(workspace.folder)) {
@@ -71,6 +79,7 @@ void examine_leftovers(const Workspace& workspace, bool remove, store::Checks& c
     const Known known = known_of(store::Store::open(workspace.database(), true));
     collect(workspace, workspace.snapshots(), known.snapshots, left);
     collect(workspace, workspace.rejects(), known.rejects, left);
+    collect_half_rasters(workspace, left);
     collect_unfinished(workspace, left);
   } catch (const base::Error& error) {
     checks.push_back({.what = "leftovers",

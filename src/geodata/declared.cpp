@@ -191,6 +191,17 @@ void read_audit(TomlTable& table, Declaration& declared) {
   audit.period.emplace(*schema.index_of(period->front()), *schema.index_of(period->back()));
 }
 
+void read_rasters(TomlTable& table, Declaration& declared) {
+  declared.rasters = table.boolean("rasters").value_or(false);
+  if (!declared.rasters) return;
+  const Schema& schema = declared.schema;
+  require_text_field(table, schema, "rasters", std::string(Declaration::kDigestField));
+  if (!schema.allows(geometry::Kind::polygon))
+    table.fail("rasters", "the footprint of a raster is a polygon");
+  if (schema.living)
+    table.fail("rasters", "a raster comes by an import, not by an edit", "leave out `living`");
+}
+
 void read_kinds(TomlTable& table, Schema& schema) {
   const auto texts = table.texts("geometry");
   if (!texts || texts->empty())
@@ -248,6 +259,7 @@ Declaration load_declaration(const fs::path& file) {
   read_roles(table, declared);
   read_audit(table, declared);
   schema.living = table.boolean("living").value_or(false);
+  read_rasters(table, declared);
   declared.region = read_region(table);
   declared.made_up_note = table.text("made_up_note").value_or("");
   table.finish();

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,8 +33,8 @@ struct AuditRules {
 /// read and shown.
 ///
 /// Keys: id, title, geometry = ["polygon", …] and the list `field` must be there; title_en, order, group,
-/// key, class_field, label_field, search, unit_field, living, region = { west, south, east, north } and
-/// made_up_note may be. A field has name, title and type, and may have title_en, width, unit, aliases and
+/// key, class_field, label_field, search, unit_field, living, rasters, region = { west, south, east, north }
+/// and made_up_note may be. A field has name, title and type, and may have title_en, width, unit, aliases and
 /// required; its title is an alias too. The field `extra` is added, not declared.
 ///
 /// What the quality audit asks of it: coverage = true, audit = "land_survey", unique = [fields], apart_from =
@@ -49,10 +50,14 @@ struct Declaration {
   /// EPSG:4490 degrees outside which a coordinate is an error of zone or datum; empty: anywhere.
   geometry::Box region;
   AuditRules audit;
+  /// It is delivered as rasters: a feature is the footprint of one, and its field `sha256` names the file
+  /// that the workspace keeps (catalog/attachments).
+  bool rasters = false;
   std::string made_up_note;
   std::filesystem::path file;
 
   static constexpr int kLastOrder = 1'000'000;
+  static constexpr std::string_view kDigestField = "sha256";  ///< of a layer of rasters
 };
 
 /// Layers by id. Unknown keys, unknown types, a key that is no field, and two files of one id are

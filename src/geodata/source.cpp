@@ -7,12 +7,14 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "geodata/detail/gdal_encoding.hpp"
+#include "geodata/detail/gdal_footprint.hpp"
 #include "geodata/detail/gdal_geometry.hpp"
 #include "geodata/detail/gdal_open.hpp"
 #include "geodata/detail/gdal_table.hpp"
 #include "geodata/detail/gdal_values.hpp"
 #include "geodata/detail/shapefile_bytes.hpp"
 #include "geodata/feature.hpp"
+#include "geodata/raster.hpp"
 
 namespace caitu::geodata {
 namespace {
@@ -83,6 +85,7 @@ struct Source::Impl {
   bool ended = false;
 
   Impl(const fs::path& from, const SourceOptions& options);
+  explicit Impl(const RasterInfo& raster);
   void find_encoding(const std::string& asked);
   void read_fields();
   detail::FeatureHandle next();
@@ -116,6 +119,17 @@ Source::Impl::Impl(const fs::path& from, const SourceOptions& options)
     opened.dataset->ResetReading();
   }
   if (layer->TestCapability(OLCFastFeatureCount)) promised = layer->GetFeatureCount(FALSE);
+}
+
+Source::Impl::Impl(const RasterInfo& raster)
+    : file(raster.file),
+      opened(detail::footprint_layer(raster)),
+      layer(opened.layer),
+      layer_name(layer->GetName()),
+      crs(raster.declared),
+      datum(raster.declared_datum),
+      promised(1) {
+  read_fields();
 }
 
 void Source::Impl::find_encoding(const std::string& asked) {
@@ -267,6 +281,7 @@ void Source::Impl::check_end() {
 
 Source::Source(const fs::path& file, const SourceOptions& options)
     : impl_(std::make_unique<Impl>(file, options)) {}
+Source::Source(const RasterInfo& raster) : impl_(std::make_unique<Impl>(raster)) {}
 Source::~Source() = default;
 Source::Source(Source&&) noexcept = default;
 Source& Source::operator=(Source&&) noexcept = default;

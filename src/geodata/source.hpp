@@ -15,6 +15,8 @@
 
 namespace caitu::geodata {
 
+struct RasterInfo;
+
 struct SourceOptions {
   std::string
       layer;  ///< as source_layers calls it; empty takes the only one, and refuses when there are more
@@ -51,6 +53,9 @@ class Source {
   /// Throws Error(refused) when GDAL cannot open it, when it holds no vector layer with geometry, or when it
   /// holds several and none was named (the message lists them).
   Source(const std::filesystem::path& file, const SourceOptions& options);
+  /// A raster as the one feature that it is here: its footprint, and what it says of itself as fields named
+  /// as those of the layer imagery. Its CRS and datum are those that the file declares.
+  explicit Source(const RasterInfo& raster);
   ~Source();
   Source(Source&&) noexcept;
   Source& operator=(Source&&) noexcept;

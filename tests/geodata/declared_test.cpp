@@ -62,11 +62,11 @@ const Field& field(const Declaration& declared, std::string_view name) {
 TEST_CASE("every layer of the house is declared, each with `extra` last") {
   const auto layers = load_declarations({kHouse});
   const std::vector<std::string> wanted = {
-      "basic_farmland", "belts",      "belts_delivered", "clusters",    "clusters_delivered",
-      "districts",      "facilities", "flags",           "greenhouses", "inspections",
-      "outer_bases",    "parcels",    "parks",           "points",      "protected",
-      "rectified",      "reserve",    "ring_bases",      "roads",       "spots",
-      "structures",     "towns",      "vegetable_land"};
+      "basic_farmland", "belts",       "belts_delivered", "clusters",      "clusters_delivered",
+      "districts",      "facilities",  "flags",           "greenhouses",   "imagery",
+      "inspections",    "outer_bases", "parcels",         "parks",         "points",
+      "protected",      "rectified",   "reserve",         "ring_bases",    "roads",
+      "spots",          "structures",  "towns",           "vegetable_land"};
   std::vector<std::string> found;
   for (const auto& [id, declared] : layers) {
     INFO(id);
@@ -111,6 +111,25 @@ TEST_CASE("living layers are those that people edit one feature at a time") {
   }
   CHECK(living == std::vector<std::string>{"flags", "inspections", "parks", "points", "rectified", "spots",
                                            "structures"});
+}
+
+TEST_CASE("one layer of the house is delivered as rasters, each known by the digest of its file") {
+  for (const auto& [id, declared] : load_declarations({kHouse})) CHECK(declared.rasters == (id == "imagery"));
+  const Declaration imagery = load_declaration(kHouse / "imagery.toml");
+  CHECK(imagery.schema.key == std::vector<std::string>{std::string(Declaration::kDigestField)});
+  const auto rasters = [](const std::string& more) {
+    return complaint(replaced(kPonds, "key = [\"code\"]\n", "key = [\"code\"]\nrasters = true\n" + more));
+  };
+  CHECK_THAT(rasters(""), Catch::Contains("\"sha256\" is no field"));
+  const std::string named = replaced(kPonds, "\"code\", title", "\"sha256\", title");
+  const auto with = [&](const std::string& more) {
+    return complaint(replaced(named, "key = [\"code\"]\n", "key = [\"sha256\"]\nrasters = true\n" + more));
+  };
+  CHECK(with("").empty());
+  CHECK_THAT(with("living = true\n"), Catch::Contains("comes by an import"));
+  CHECK_THAT(complaint(replaced(replaced(named, "[\"code\"]", "[\"sha256\"]\nrasters = true"),
+                                "[\"polygon\"]", "[\"point\"]")),
+             Catch::Contains("footprint"));
 }
 
 TEST_CASE("parcels carry the survey's fields and are told apart inside their unit") {
@@ -205,7 +224,7 @@ TEST_CASE("a workspace adds layers but does not redefine the house's own") {
   const Folder folder;
   folder.write("ponds.toml", kPonds);
   CHECK(load_declarations({kHouse, folder.path}).count("ponds") == 1);
-  CHECK(load_declarations({kHouse, folder.path / "absent"}).size() == 23);
+  CHECK(load_declarations({kHouse, folder.path / "absent"}).size() == 24);
 
   const fs::path mine = folder.write("parcels.toml", replaced(kPonds, "ponds", "parcels"));
   try {
@@ -242,5 +261,6 @@ TEST_CASE("what the audit asks of a layer is declared, and checked") {
   CHECK_THAT(complaint(with("period = [\"code\"]\n")), Contains("two fields"));
   CHECK_THAT(complaint(with("", ", least = 2, most = 1")), Contains("at least"));
   CHECK_THAT(complaint(with("", ", values = [\"deep\"]")), Contains("holds no text"));
-  CHECK_THAT(complaint(replaced(with("coverage = true\n"), "[\"polygon\"]", "[\"point\"]")), Contains("polygons"));
+  CHECK_THAT(complaint(replaced(with("coverage = true\n"), "[\"polygon\"]", "[\"point\"]")),
+             Contains("polygons"));
 }

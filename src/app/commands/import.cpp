@@ -167,7 +167,7 @@ void add_import(CLI::App& program) {
   command->add_option(
       "FILE", a->files,
       "a file, a folder or a .zip; FILE:LAYER picks one of several layers, FILE:* or FILE:DLTB* takes "
-      "those as one edition, as do several files");
+      "those as one edition, as do several files. Of imagery: rasters (GeoTIFF, .img, JPEG 2000)");
   command
       ->add_option("--list", a->listed,
                    "only show what these files hold: layers, rows, fields, CRS, encoding")

@@ -93,11 +93,13 @@ Opened open_set(const DataSet& set, const fs::path& file) {
     const std::string words = index                   ? "its .shx is missing or cannot be read"
                               : ear.failure().empty() ? "no driver knows its form"
                                                       : ear.failure();
-    const bool shape = ending(opened.gdal_name) == ".shp";
+    const std::string form = ending(opened.gdal_name);
+    const bool raster = form == ".tif" || form == ".tiff" || form == ".img" || form == ".jp2";
     const std::string inside = set.label.empty() ? "it" : "\"" + set.label + "\" in it";
     refuse(file, "GDAL cannot read " + inside + " as vector data: " + words,
-           shape ? "ask for the whole delivery: .shp, .shx, .dbf and .prj belong together"
-                 : "ask for it again; it is damaged, or not what its name says");
+           form == ".shp" ? "ask for the whole delivery: .shp, .shx, .dbf and .prj belong together"
+           : raster       ? "a raster goes into the layer of rasters: caitu import WS imagery FILE"
+                          : "ask for it again; it is damaged, or not what its name says");
   }
   opened.driver = opened.dataset->GetDriver()->GetDescription();
   require_own_tables(opened, file);
@@ -211,7 +213,10 @@ std::vector<std::string> layer_labels(const fs::path& file) {
 }
 
 std::optional<geometry::Crs> declared_crs(const OGRLayer& layer, const std::string& driver) {
-  const OGRSpatialReference* const srs = const_cast<OGRLayer&>(layer).GetSpatialRef();
+  return declared_crs(const_cast<OGRLayer&>(layer).GetSpatialRef(), is_crs84_format(driver));
+}
+
+std::optional<geometry::Crs> declared_crs(const OGRSpatialReference* srs, bool crs84) {
   if (srs == nullptr || srs->IsLocal()) return std::nullopt;
   const char* const name = srs->GetName();
   // GeoPackage's rows 0 and -1 stand for "not known".
@@ -221,7 +226,7 @@ std::optional<geometry::Crs> declared_crs(const OGRLayer& layer, const std::stri
   const char* const code = srs->GetAuthorityCode(nullptr);
   if (authority != nullptr && code != nullptr) {
     text = std::string(authority) + ":" + code;
-    if (text == "EPSG:4326" && is_crs84_format(driver)) text = "OGC:CRS84";
+    if (text == "EPSG:4326" && crs84) text = "OGC:CRS84";
   } else {
     char* wkt = nullptr;
     const std::array<const char*, 2> form = {"FORMAT=WKT2_2019", nullptr};
@@ -244,7 +249,10 @@ std::optional<geometry::Datum> named_datum(std::string_view text) {
 }
 
 std::optional<geometry::Datum> declared_datum(const OGRLayer& layer) {
-  const OGRSpatialReference* const srs = const_cast<OGRLayer&>(layer).GetSpatialRef();
+  return declared_datum(const_cast<OGRLayer&>(layer).GetSpatialRef());
+}
+
+std::optional<geometry::Datum> declared_datum(const OGRSpatialReference* srs) {
   if (srs == nullptr) return std::nullopt;
   for (const char* node : {"PROJCS", "GEOGCS", "DATUM"}) {
     const char* const name = srs->GetAttrValue(node);

@@ -30,8 +30,11 @@ std::vector<std::string> layer_labels(const std::filesystem::path& file);
 /// As the layer declares it: its authority's code when it has one, else WKT 2. Nullopt when it declares none,
 /// or one that is no place on Earth, or one that PROJ cannot use.
 std::optional<geometry::Crs> declared_crs(const OGRLayer& layer, const std::string& driver);
+/// The same of a CRS by itself, which may be null. `crs84`: its EPSG:4326 has longitude first.
+std::optional<geometry::Crs> declared_crs(const OGRSpatialReference* srs, bool crs84 = false);
 /// By the names in the layer's CRS.
 std::optional<geometry::Datum> declared_datum(const OGRLayer& layer);
+std::optional<geometry::Datum> declared_datum(const OGRSpatialReference* srs);
 /// "GCJ-02", "gcj02", "BD09" … anywhere in a text.
 std::optional<geometry::Datum> named_datum(std::string_view text);
 /// Coordinates of this layer come northing (latitude) first.

@@ -19,6 +19,8 @@ void start_gdal() {
     if (CPLGetConfigOption("CPL_TMPDIR", nullptr) == nullptr) {
       CPLSetConfigOption("CPL_TMPDIR", std::filesystem::temp_directory_path().c_str());
     }
+    // What GDAL keeps of rasters, in MB; it would take a twentieth of the machine.
+    if (CPLGetConfigOption("GDAL_CACHEMAX", nullptr) == nullptr) CPLSetConfigOption("GDAL_CACHEMAX", "64");
     // A table begins with its columns' names even where all of its cells are text.
     for (const char* option : {"OGR_XLSX_HEADERS", "OGR_XLS_HEADERS", "OGR_ODS_HEADERS"})
       CPLSetConfigOption(option, "FORCE");
