@@ -46,6 +46,7 @@ std::string to_toml(const Config& config);
 struct Installation {
   std::filesystem::path geodata, tiles, styles, web;
   std::filesystem::path layers() const { return geodata / "layers"; }
+  std::filesystem::path rules() const { return geodata / "rules"; }
 };
 Installation find_installation();
 
