@@ -34,8 +34,8 @@ int run_program(int argc, char** argv) {
   program.get_formatter()->column_width(34);
   for (const auto add : {add_init,     add_import, add_layers, add_editions, add_diff,    add_rollback,
                          add_serve,    add_query,  add_export, add_overlay,  add_merge,   add_dissolve,
-                         add_tabulate, add_doctor, add_backup, add_restore,  add_migrate, add_account,
-                         add_audit,    add_config, add_jobs,   add_run_job})
+                         add_tabulate, add_check,  add_doctor, add_backup,   add_restore, add_migrate,
+                         add_account,  add_audit,  add_config, add_jobs,     add_run_job})
     add(program);
   try {
     program.parse(argc, argv);

@@ -21,6 +21,7 @@ void add_overlay(CLI::App& program);
 void add_merge(CLI::App& program);
 void add_dissolve(CLI::App& program);
 void add_tabulate(CLI::App& program);
+void add_check(CLI::App& program);
 void add_doctor(CLI::App& program);
 void add_backup(CLI::App& program);
 void add_restore(CLI::App& program);

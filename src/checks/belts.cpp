@@ -1,0 +1,104 @@
+#include "checks/belts.hpp"
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "checks/detail/attributes.hpp"
+#include "checks/detail/derived_plan.hpp"
+#include "checks/detail/ground.hpp"
+#include "checks/detail/land_in_use.hpp"
+#include "checks/detail/needs.hpp"
+#include "checks/detail/shapes.hpp"
+#include "geometry/measure.hpp"
+#include "geometry/zone.hpp"
+
+namespace caitu::checks {
+namespace {
+
+using base::mu_from_m2;
+using geodata::Snapshot;
+
+std::string text_of(const Derived::Feature& feature, const char* field) {
+  const auto at = feature.values.find(field);
+  if (at == feature.values.end()) return {};
+  const auto* text = std::get_if<std::string>(&at->second);
+  return text == nullptr ? "" : *text;
+}
+
+/// What the layer as delivered says of a belt of that name.
+base::Json compared(const Context& context, const Derived::Feature& belt) {
+  const auto* edition = context.pinned.find("belts_delivered");
+  if (edition == nullptr) return nullptr;
+  const Snapshot& delivered = *edition->snapshot;
+  const detail::FieldOf name(delivered, "name");
+  const std::string wanted = text_of(belt, "name");
+  for (std::size_t item = 0; item < delivered.size(); ++item) {
+    if (name.text(item) != wanted) continue;
+    const double both = geometry::Zone(belt.geometry).area_inside_m2(delivered.geometry(item));
+    const double ours = geometry::area_m2(belt.geometry), theirs = delivered.area_m2(item);
+    return {{"delivered_mu", mu_from_m2(theirs)},
+            {"common_mu", mu_from_m2(both)},
+            {"intersection_over_union", both / (ours + theirs - both)}};
+  }
+  return {{"delivered", "none of this name"}};
+}
+
+}  // namespace
+
+CheckResult check_belts(const Context& context) {
+  CheckResult result;
+  result.check = "belts";
+  const Rule& rule = context.rules.rule("belts");
+  if (auto missing = detail::missing_layers(context, rule)) {
+    result.not_run.push_back(std::move(*missing));
+    return result;
+  }
+  const auto width = rule.number("width_each_side_m", context.when());
+  const std::string at_width = fmt::format("单侧宽度 {:g} 米（假定，计划没有给出）", width.value);
+  Derived belts = detail::belts_of(context);
+  result.notes = belts.notes;
+  result.notes.insert(result.notes.begin(), at_width);
+
+  const auto* fields = context.pinned.find("vegetable_land");
+  std::shared_ptr<const Snapshot> in_use;
+  if (fields != nullptr) {
+    const Rule& retention = context.rules.rule("retention");
+    detail::Gathering gathering(context.scratch / "belts_in_use");
+    gathering.add(*fields->snapshot,
+                  detail::in_use(*fields->snapshot, context.pinned.as_of,
+                                 retention.texts("counted_growing", context.when()).value));
+    in_use = detail::retained_land(context, "belts_retained", gathering.finish(), {}).land;
+  } else {
+    result.not_run.push_back(
+        {"belts.vegetable_land", "vegetable_land", context.pinned.missing.at("vegetable_land")});
+  }
+  const auto* facilities = context.pinned.find("facilities");
+  if (facilities == nullptr)
+    result.not_run.push_back({"belts.facilities", "facilities", context.pinned.missing.at("facilities")});
+  for (Derived::Feature& belt : belts.features) {
+    Measure measure;
+    const std::string name = text_of(belt, "name");
+    measure.id = "belts." + name;
+    measure.title = name;
+    measure.title_en = text_of(belt, "roads");
+    measure.value = mu_from_m2(geometry::area_m2(belt.geometry));
+    measure.unit = "mu";
+    measure.source = cite(rule, *width.given);
+    measure.notes.push_back(at_width);
+    measure.detail = {{"district", text_of(belt, "district")},
+                      {"towns", text_of(belt, "towns")},
+                      {"side", text_of(belt, "side")},
+                      {"width_m", width.value}};
+    if (in_use) measure.detail["vegetable_land_mu"] = mu_from_m2(detail::inside(*in_use, belt.geometry).m2);
+    if (facilities != nullptr)
+      measure.detail["facilities_mu"] = mu_from_m2(detail::inside(*facilities->snapshot, belt.geometry).m2);
+    if (auto delivered = compared(context, belt); !delivered.is_null())
+      measure.detail["delivered"] = std::move(delivered);
+    result.measures.push_back(std::move(measure));
+    const double m2 = geometry::area_m2(belt.geometry);
+    result.drawn.push_back({"belts", name, std::move(belt.geometry), m2});
+  }
+  return result;
+}
+
+}  // namespace caitu::checks
