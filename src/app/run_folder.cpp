@@ -54,6 +54,8 @@ RunFolder::~RunFolder() {
 
 void RunFolder::done() {
   std::error_code ignored;
+  // First what the next run would go on by: a kill on the way must not leave it without the rest.
+  fs::remove(path_ / "done.json", ignored);
   fs::remove_all(path_, ignored);
 }
 
