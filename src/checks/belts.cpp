@@ -73,6 +73,12 @@ CheckResult check_belts(const Context& context) {
         {"belts.vegetable_land", "vegetable_land", context.pinned.missing.at("vegetable_land")});
   }
   const auto* facilities = context.pinned.find("facilities");
+  std::shared_ptr<const Snapshot> facility_land;
+  if (facilities != nullptr) {
+    detail::Gathering gathering(context.scratch / "belts_facilities");
+    gathering.add(*facilities->snapshot, [](std::size_t) { return true; });
+    facility_land = detail::retained_land(context, "belts_facility_land", gathering.finish(), {}).land;
+  }
   if (facilities == nullptr)
     result.not_run.push_back({"belts.facilities", "facilities", context.pinned.missing.at("facilities")});
   for (Derived::Feature& belt : belts.features) {
@@ -91,7 +97,7 @@ CheckResult check_belts(const Context& context) {
                       {"width_m", width.value}};
     if (in_use) measure.detail["vegetable_land_mu"] = mu_from_m2(detail::inside(*in_use, belt.geometry).m2);
     if (facilities != nullptr)
-      measure.detail["facilities_mu"] = mu_from_m2(detail::inside(*facilities->snapshot, belt.geometry).m2);
+      measure.detail["facilities_mu"] = mu_from_m2(detail::inside(*facility_land, belt.geometry).m2);
     if (auto delivered = compared(context, belt); !delivered.is_null())
       measure.detail["delivered"] = std::move(delivered);
     result.measures.push_back(std::move(measure));

@@ -79,8 +79,13 @@ std::vector<KnownCase> known_cases(const Pinned& pinned) {
                     .where = geometry::copy(flags.geometry(item))};
     const auto json = base::Json::parse(evidence.text(item), nullptr, false);
     if (json.is_object() && json.contains("subjects")) {
-      for (const auto& subject : json["subjects"])
-        known.subjects.push_back({subject.value("layer", ""), 0, subject.value("key", "")});
+      for (const auto& subject : json["subjects"]) {
+        // Somebody may have written the flag by hand.
+        if (!subject.is_object() || !subject.contains("layer") || !subject.contains("key")) continue;
+        const auto &layer = subject["layer"], &key = subject["key"];
+        if (layer.is_string() && key.is_string())
+          known.subjects.push_back({layer.get<std::string>(), 0, key.get<std::string>()});
+      }
     }
     cases.push_back(std::move(known));
   }

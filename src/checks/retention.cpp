@@ -108,6 +108,9 @@ base::Json by_town(const Context& context, const detail::RetainedLand& land) {
   return rows;
 }
 
+/// The threshold is inclusive, and areas are sums of measured outlines: as far as their rounding goes.
+constexpr double kRounding = 1e-9;
+
 /// The verdict, and how far it is from another one.
 void judge(Measure& measure, const Rule& rule, const Context& context, double retained_mu,
            const Population& population) {
@@ -119,7 +122,8 @@ void judge(Measure& measure, const Rule& rule, const Context& context, double re
   measure.unit = "li";
   measure.target = threshold.value;
   measure.comparator = threshold.parameter->word;
-  measure.verdict = li >= threshold.value ? "met" : "not_met";
+  const bool met = li >= threshold.value * (1 - kRounding);
+  measure.verdict = met ? "met" : "not_met";
   measure.source = cite(rule, *threshold.given);
   measure.detail = {{"retained_mu", retained_mu},
                     {"residents", population.residents},
@@ -129,7 +133,6 @@ void judge(Measure& measure, const Rule& rule, const Context& context, double re
                     {"needed_mu", needed_mu},
                     {"shortfall_mu", std::max(0.0, needed_mu - retained_mu)},
                     {"residents_at_threshold", std::floor(retained_mu / (threshold.value * base::kMuPerLi))}};
-  const bool met = li >= threshold.value;
   measure.notes.push_back(fmt::format(
       "{} 亩 ÷ {} 人（{} 年常住人口）= {:.4f} 厘；{} {:g} 厘需 {} 亩，{} {} 亩。",
       base::grouped(fmt::format("{:.2f}", retained_mu)),

@@ -9,6 +9,7 @@
 #include "checks/belts.hpp"
 #include "checks/greenhouse.hpp"
 #include "checks/identify.hpp"
+#include "checks/quality.hpp"
 #include "checks/retention.hpp"
 #include "checks/targets.hpp"
 
@@ -23,11 +24,9 @@ struct Check {
   std::string_view id;
   CheckResult (*run)(const Context& context);
 };
-constexpr Check kRuns[] = {{"retention", check_retention},
-                           {"targets", check_targets},
-                           {"belts", check_belts},
-                           {"bases", check_bases},
-                           {"greenhouse", check_greenhouse}};
+constexpr Check kRuns[] = {{"retention", check_retention},   {"targets", check_targets},
+                           {"belts", check_belts},           {"bases", check_bases},
+                           {"greenhouse", check_greenhouse}, {"quality", check_quality}};
 
 }  // namespace
 

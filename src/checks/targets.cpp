@@ -69,15 +69,17 @@ class Targets {
     add(detail::against_plan(rule_, parameter, id, mu_from_m2(*m2), when_, tolerance_mu_));
   }
 
+  /// The land of a layer with each square metre once.
+  std::shared_ptr<const Snapshot> once(const Snapshot& layer, const std::string& name) const {
+    detail::Gathering gathering(context_.scratch / (name + "_gathered"));
+    gathering.add(layer, [](std::size_t) { return true; });
+    return detail::retained_land(context_, name, gathering.finish(), {}).land;
+  }
+
   /// Measured and told; no relation between the two is assumed, and they are never added (trap 5).
   void overlap_of_protected() {
     const Snapshot *reserve = layer("reserve"), *zone = layer("protected");
     if (reserve == nullptr || zone == nullptr) return;
-    const auto once = [&](const Snapshot& layer, const std::string& name) {
-      detail::Gathering gathering(context_.scratch / (name + "_gathered"));
-      gathering.add(layer, [](std::size_t) { return true; });
-      return detail::retained_land(context_, name, gathering.finish(), {}).land;
-    };
     const auto a = once(*reserve, "reserve_once"), b = once(*zone, "protected_once");
     double m2 = 0;
     for (std::size_t item = 0; item < a->size(); ++item) m2 += detail::inside(*b, a->geometry(item)).m2;
@@ -107,16 +109,17 @@ class Targets {
       result_.not_run.back().layer = absent;
       return;
     }
+    const auto space = once(*zone, "space_once");
     const FieldOf built_on(*facilities, "built_on");
     double all = 0, within = 0;
     std::uint64_t count = 0, undated = 0;
     for (std::size_t item = 0; item < facilities->size(); ++item) {
       if (facilities->kind(item) != geometry::Kind::polygon) continue;
       if (built_on.text(item).empty()) ++undated;
-      if (built_on.text(item) < from.value) continue;
+      if (built_on.text(item) < from.value || built_on.text(item) > when_.as_of) continue;
       ++count;
       all += facilities->area_m2(item);
-      within += detail::inside(*zone, facilities->geometry(item)).m2;
+      within += detail::inside(*space, facilities->geometry(item)).m2;
     }
     if (count == 0) {
       measure.notes.push_back(fmt::format("{} 以来没有新建设施。", from.value));
@@ -174,6 +177,8 @@ class Targets {
     const Rule& rule = context_.rules.rule("renovation");
     const Snapshot* parks = layer("parks");
     if (parks == nullptr) return missing(rule, "renovated_share", "renovation", "parks");
+    if (layer("points") == nullptr && layer("towns") == nullptr && layer("roads") == nullptr)
+      return missing(rule, "renovated_share", "renovation", "points");
     std::vector<geometry::Geometry> areas;
     for (const Derived& derived : {detail::clusters_of(context_), detail::belts_of(context_)}) {
       for (const Derived::Feature& feature : derived.features) areas.push_back(feature.geometry);

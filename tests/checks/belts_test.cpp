@@ -108,6 +108,14 @@ TEST_CASE("A delivered belt is compared with the one derived", "[belts]") {
   CHECK_THAT(measure(result, "belts.顺平南线北侧").detail["delivered"].dump(), Contains("none of this name"));
 }
 
+TEST_CASE("Facilities that overlap each other count once in a belt", "[belts]") {
+  World world;
+  const Geometry plot = rectangle({116.995, 40.15}, 100, 20'000);
+  pinggu(world).with("facilities", {{{{"facility_id", "1"}}, plot}, {{{"facility_id", "2"}}, plot}});
+  const CheckResult result = check_belts(world.context());
+  CHECK(measure(result, "belts.密三路").detail["facilities_mu"].get<double>() == Approx(30).epsilon(1e-9));
+}
+
 TEST_CASE("Without delivered belts nothing is compared", "[belts]") {
   World world;
   const CheckResult result = check_belts(pinggu(world).context());

@@ -208,6 +208,16 @@ TEST_CASE("Flags are read back with what they are about, and a damaged one witho
   CHECK(known_cases(World().pinned()).empty());
 }
 
+TEST_CASE("Evidence that somebody has written over stops no run", "[identify]") {
+  for (const char* evidence :
+       {"", "[]", "{}", "{\"subjects\": 1}", "{\"subjects\": [1]}", "{\"subjects\": [{\"key\": 2}]}"}) {
+    World world;
+    world.with("flags", {{{{"fingerprint", "a"}, {"rule", "G3"}, {"evidence", evidence}}, house(0)}});
+    INFO(evidence);
+    CHECK_NOTHROW(known_cases(world.pinned()));
+  }
+}
+
 namespace {
 
 Row guard_house(const std::string& id, double east_m, double m2) {

@@ -162,6 +162,16 @@ TEST_CASE("In 2022 655,291 亩 are enough for 3 厘, and 655,289 are not", "[ret
   CHECK(says(measure(below, "retention.per_capita").notes, "缺口 1 亩"));
 }
 
+TEST_CASE("Exactly 655,290 亩 are enough for 2022, whatever the rounding of their outline", "[retention]") {
+  for (const double width_m : {19'000.0, 20'000.0, 21'000.0, 23'456.0}) {
+    World world;
+    world.with("vegetable_land", {field("A", rectangle_mu({116.2, 39.6}, width_m, 655'290))});
+    const CheckResult result = check_retention(world.context());
+    INFO(width_m);
+    CHECK(measure(result, "retention.per_capita").verdict == "met");
+  }
+}
+
 TEST_CASE("200,000 亩 of reserve alone are 0.916 厘, and never called retention", "[retention]") {
   World world;
   world.with("reserve", {{{{"zone_id", "Z"}}, rectangle_mu({116.2, 39.6}, 12'000, 200'000)}})

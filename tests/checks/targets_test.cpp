@@ -109,6 +109,15 @@ TEST_CASE("The share of new facilities inside the protected space is of those bu
   CHECK(says(measure(none, "targets.new_facilities_in_protected").notes, "没有新建设施"));
 }
 
+TEST_CASE("A new facility under two zones of the protected space lies in it once", "[targets]") {
+  World world;
+  world.with("protected", {zone("P", kBand.land(0, 2)), zone("Q", kBand.land(0, 2))})
+      .with("facilities",
+            {plot("inside", "2024-01-01", kBand.land(0, 1)), plot("out", "2024-01-01", kBand.land(5, 6))});
+  const CheckResult result = check_targets(world.context());
+  CHECK(value(result, "targets.new_facilities_in_protected") == Approx(0.5).epsilon(1e-9));
+}
+
 TEST_CASE("Points are counted by their number, as places and as outlines", "[targets]") {
   World world;
   std::vector<Row> rows;
@@ -175,6 +184,14 @@ TEST_CASE("Without a willing old park inside there is no share, and a sentence",
   CHECK_FALSE(measure(result, "targets.renovation").value);
   REQUIRE(not_run(result, "targets.renovation") != nullptr);
   CHECK_FALSE(not_run(result, "targets.renovation")->why.empty());
+}
+
+TEST_CASE("Without points, towns and roads it is not known what lies inside, and the layer is named",
+          "[targets]") {
+  World world;
+  const CheckResult result = check_targets(world.with("parks", {park("old", true, true, true)}).context());
+  REQUIRE(not_run(result, "targets.renovation") != nullptr);
+  CHECK_FALSE(not_run(result, "targets.renovation")->layer.empty());
 }
 
 TEST_CASE("A target whose layer is missing is not run, and the layer is named", "[targets]") {
