@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "app/commands/commands.hpp"
@@ -24,6 +25,7 @@ struct Arguments {
   std::string workspace, as_of, explain, fail_on;
   std::vector<std::string> checks, rules, findings;
   std::size_t jobs = 0;
+  int population_year = 0;
   bool json = false;
 };
 
@@ -31,24 +33,49 @@ std::string_view verdict_zh(checks::Verdict verdict) {
   return verdict == checks::Verdict::violation ? "违规" : "待实地核查";
 }
 
+/// Whole numbers as they are, 亩 and other large figures with two decimals, shares with four digits.
+std::string number(double value) {
+  if (value == std::round(value) || std::abs(value) >= 1000)
+    return grouped(fmt::format("{:.{}f}", value, value == std::round(value) ? 0 : 2));
+  return fmt::format("{:.4g}", value);
+}
+
+void print(const checks::Measure& one) {
+  fmt::print("  {:>14} {:<6}{:<10} {}", one.value ? number(*one.value) : "—", one.unit, one.verdict,
+             one.title);
+  if (one.target && !one.verdict.empty() && one.verdict != "not_run")
+    fmt::print(" ({} {})", one.comparator, number(*one.target));
+  fmt::print("\n");
+}
+
+void print(const checks::CheckResult& result) {
+  fmt::print("{}\n", result.check);
+  std::size_t untold = 0;
+  for (const checks::Measure& one : result.measures) {
+    if (one.verdict == "not_run") {
+      ++untold;
+    } else {
+      print(one);
+    }
+  }
+  for (const auto& looked : result.looked)
+    fmt::print("  {:<5} {:>9} looked at, {:>9} clear\n", looked.rule, grouped(looked.at),
+               grouped(looked.clear));
+  for (const checks::Finding& one : result.findings) {
+    fmt::print("  {} {:<4} {} {}{} {}\n", one.fingerprint, one.rule, verdict_zh(one.verdict), one.district,
+               one.town, one.what_zh);
+  }
+  for (const checks::NotRun& one : result.not_run) {
+    if (!one.layer.empty()) fmt::print("  {} not run: {}\n", one.what, one.why);
+  }
+  if (untold > 0) fmt::print("  {} figures could not be measured; --json says why\n", untold);
+  for (const std::string& note : result.notes) fmt::print("  {}\n", note);
+}
+
 void print(const checks::Run& run) {
   fmt::print("as of {}\n", run.as_of);
-  for (const checks::CheckResult& result : run.results) {
-    fmt::print("{}\n", result.check);
-    for (const checks::Measure& one : result.measures) {
-      fmt::print("  {:<34} {:>18} {:<6} {}\n", one.title,
-                 one.value ? grouped(fmt::format("{:.4g}", *one.value)) : "—", one.unit, one.verdict);
-    }
-    for (const auto& looked : result.looked)
-      fmt::print("  {:<5} {:>9} looked at, {:>9} clear\n", looked.rule, grouped(looked.at),
-                 grouped(looked.clear));
-    for (const checks::Finding& one : result.findings) {
-      fmt::print("  {} {:<4} {} {}{} {}\n", one.fingerprint, one.rule, verdict_zh(one.verdict), one.district,
-                 one.town, one.what_zh);
-    }
-    for (const checks::NotRun& one : result.not_run)
-      fmt::print("  {:<5} not run: {} ({})\n", one.what, one.why, one.layer);
-  }
+  for (const checks::CheckResult& result : run.results) print(result);
+  if (!run.cleared.empty()) fmt::print("cleared since: {} flags\n", run.cleared.size());
 }
 
 /// True when something is at least as grave as `--fail-on` says.
@@ -91,6 +118,9 @@ void run(const Arguments& arguments) {
                                   .plan = installation.geodata / "plan",
                                   .attachments = workspace.folder / "attachments",
                                   .scratch = scratch.path(),
+                                  .population_year = arguments.population_year == 0
+                                                         ? std::nullopt
+                                                         : std::optional(arguments.population_year),
                                   .threads = arguments.jobs > 0 ? arguments.jobs : base::default_threads(),
                                   .progress = progress};
     result = checks::run_checks(context, arguments.checks);
