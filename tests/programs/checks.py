@@ -83,10 +83,9 @@ def rules_of_ones_own(folder):
         own = rule.read().replace("version = 1", "version = 2")
     file = os.path.join(folder, "G3.toml")
     with open(file, "w", encoding="utf-8") as out:
-        out.write(own.replace("value = 22.5, valid_from = \"2018-09-14\", applies_to = [\"北京市\"]",
-                              "value = 22.5, valid_form = \"2018-09-14\", applies_to = [\"北京市\"]"))
+        out.write(own.replace('severity = "high"', 'severity = "high"\nseverety = "low"'))
     done = run(program, "check", workspace, *DAY, "greenhouse", "--rules", file, code=2)
-    expect("G3.toml" in done.stderr and "valid_form" in done.stderr and "valid_from" in done.stderr, done.stderr)
+    expect("G3.toml" in done.stderr and "severety" in done.stderr and "did you mean \"severity\"?" in done.stderr, done.stderr)
 
     def held_back_by(text):
         with open(file, "w", encoding="utf-8") as out:

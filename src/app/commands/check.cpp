@@ -145,6 +145,8 @@ void add_check(CLI::App& program) {
                       "retention, targets, belts, bases, greenhouse, quality (default: all)");
   command->add_option("--as-of", a->as_of, "the day for which to check (default: of the newest edition)");
   command->add_option("--rules", a->rules, "a file that takes the place of a rule of its id")->take_all();
+  command->add_option("--population-year", a->population_year,
+                      "whose residents retention is divided by (default: 2022, the plan's basis)");
   command
       ->add_option("--findings", a->findings,
                    "write the findings, in the format of its ending; may be repeated")
