@@ -3,6 +3,7 @@
 The land of every piece, theirs too, is measured by caitu, so that the pieces are compared and not two formulas.
 """
 
+import csv
 import subprocess
 import sys
 
@@ -35,16 +36,16 @@ def rows_of(file, *fields):
     listed = file.with_suffix(".csv")
     listed.unlink(missing_ok=True)
     subprocess.run(["ogr2ogr", "-f", "CSV", "-select", ",".join(fields), listed, file], check=True)
-    head, *lines = [line.split(",") for line in listed.read_text().splitlines()]
+    with open(listed, encoding="utf-8", newline="") as text:
+        rows = [[float(row[field]) for field in fields] for row in csv.DictReader(text)]
     listed.unlink()
-    places = [head.index(field) for field in fields]
-    return [[float(cells[at]) for at in places] for cells in lines]
+    return rows
 
 
 def cut_by_caitu(a, b):
     """Land by pair of rows, counted from 1."""
     out = WORK / "pairs-caitu.fgb"
-    timed(CAITU, "overlay", "intersection", a, b, out, "--fields", "a_fid,b_fid")
+    timed(CAITU, "overlay", "intersection", a, b, out)
     return {(int(left), int(right)): m2 for left, right, m2 in rows_of(out, "a_fid", "b_fid", "area_m2")}
 
 
