@@ -23,8 +23,6 @@ using base::mu_from_m2;
 using detail::FieldOf;
 using geodata::Snapshot;
 
-const std::vector<std::string> kNoNegating;
-
 /// A registered base: all its outlines together.
 struct Base {
   std::string id, name, county, province, status, status_on, founded, applied_on, assessed_on;
@@ -87,7 +85,7 @@ class Calendar {
   Standing of(const Base& base) const {
     // A status of a later day says nothing of this one.
     const bool known = base.status_on.empty() || base.status_on <= day_;
-    const detail::Words words(base.status, kNoNegating);
+    const detail::Words words(base.status);
     if (known && words.tell(left_)) return Standing::left;
     if (!base.founded.empty() && base.founded > day_) return Standing::pending;
     if (!base.assessed_on.empty()) return base.assessed_on <= day_ ? Standing::counts : Standing::pending;

@@ -183,6 +183,28 @@ const Population* population_of(const Context& context, const PlanTables& tables
   }
 }
 
+/// What is not told for want of a layer.
+void tell_missing(const Context& context, CheckResult& result) {
+  for (const auto& [what, layer] :
+       {std::pair("retention.confirmed_use", "flags"), std::pair("retention.by_town", "towns"),
+        std::pair("retention.deduction", "parcels"), std::pair("retention.reserve_alone", "reserve")}) {
+    const auto why = context.pinned.missing.find(layer);
+    if (why != context.pinned.missing.end()) result.not_run.push_back({what, layer, why->second});
+  }
+}
+
+/// `items`: the fields that were gathered, in the order of their ids.
+void draw_double_counted(const Snapshot& fields, const std::vector<std::size_t>& items,
+                         const detail::RetainedLand& land, CheckResult& result) {
+  for (const analysis::CoveredTwice& pair : land.twice) {
+    const auto key = [&](std::uint32_t item) {
+      return detail::key_of(fields, items[land.gathered->id(item) - 1]);
+    };
+    result.drawn.push_back({"double_counted", fmt::format("{} + {}", key(pair.first), key(pair.second)),
+                            pair.where, pair.area_m2});
+  }
+}
+
 }  // namespace
 
 CheckResult check_retention(const Context& context) {
@@ -228,12 +250,7 @@ CheckResult check_retention(const Context& context) {
                                           "Confirmed non-agricultural use", mu_from_m2(land.taken_off_m2),
                                           "flags"));
   }
-  for (const auto& [what, layer] :
-       {std::pair("retention.confirmed_use", "flags"), std::pair("retention.by_town", "towns"),
-        std::pair("retention.deduction", "parcels"), std::pair("retention.reserve_alone", "reserve")}) {
-    const auto why = context.pinned.missing.find(layer);
-    if (why != context.pinned.missing.end()) result.not_run.push_back({what, layer, why->second});
-  }
+  tell_missing(context, result);
   Measure retained = information("retained", "在用菜地并集扣除非农占用", "Union less confirmed use",
                                  retained_mu, "vegetable_land, flags");
   retained.detail = by_town(context, land);
@@ -245,13 +262,7 @@ CheckResult check_retention(const Context& context) {
     result.measures.push_back(information("net", "并集减扣除面积", "Union less deductions",
                                           retained_mu - deducted, "vegetable_land, parcels"));
   }
-  for (const analysis::CoveredTwice& pair : land.twice) {
-    const auto key = [&](std::uint32_t item) {
-      return detail::key_of(fields, items[land.gathered->id(item) - 1]);
-    };
-    result.drawn.push_back({"double_counted", fmt::format("{} + {}", key(pair.first), key(pair.second)),
-                            pair.where, pair.area_m2});
-  }
+  draw_double_counted(fields, items, land, result);
   add_reserve(context, land.land, population, result);
   return result;
 }

@@ -27,7 +27,9 @@ class Targets {
       : context_(context),
         when_(context.when()),
         rule_(context.rules.rule("targets")),
-        tolerance_mu_(rule_.number("area_tolerance_mu", when_).value) {
+        tolerance_mu_(rule_.number("area_tolerance_mu", when_).value),
+        clusters_(detail::clusters_of(context)),
+        belts_(detail::belts_of(context)) {
     result_.check = "targets";
   }
 
@@ -142,28 +144,26 @@ class Targets {
   }
 
   void derived() {
-    const Derived clusters = detail::clusters_of(context_);
     if (layer("towns") == nullptr) {
       missing(rule_, "clusters_count", "clusters", "towns");
     } else {
       Measure measure = detail::against_plan(rule_, "clusters_count", "clusters",
-                                             static_cast<double>(clusters.features.size()), when_);
-      measure.notes.insert(measure.notes.end(), clusters.notes.begin(), clusters.notes.end());
+                                             static_cast<double>(clusters_.features.size()), when_);
+      measure.notes.insert(measure.notes.end(), clusters_.notes.begin(), clusters_.notes.end());
       add(std::move(measure));
     }
     if (layer("roads") == nullptr) {
       missing(rule_, "belts_count", "belts", "roads");
       return missing(rule_, "belt_roads_count", "belt_roads", "roads");
     }
-    const Derived belts = detail::belts_of(context_);
     Measure measure = detail::against_plan(rule_, "belts_count", "belts",
-                                           static_cast<double>(belts.features.size()), when_);
-    measure.notes.insert(measure.notes.end(), belts.notes.begin(), belts.notes.end());
+                                           static_cast<double>(belts_.features.size()), when_);
+    measure.notes.insert(measure.notes.end(), belts_.notes.begin(), belts_.notes.end());
     add(std::move(measure));
     std::set<std::string> roads;
     const PlanTables tables = PlanTables::load(context_.plan);
     for (const PlanBelt& belt : tables.belts()) {
-      for (const Derived::Feature& feature : belts.features) {
+      for (const Derived::Feature& feature : belts_.features) {
         if (feature.values.at("name") == geodata::Value(belt.name))
           roads.insert(belt.roads.begin(), belt.roads.end());
       }
@@ -180,8 +180,8 @@ class Targets {
     if (layer("points") == nullptr && layer("towns") == nullptr && layer("roads") == nullptr)
       return missing(rule, "renovated_share", "renovation", "points");
     std::vector<geometry::Geometry> areas;
-    for (const Derived& derived : {detail::clusters_of(context_), detail::belts_of(context_)}) {
-      for (const Derived::Feature& feature : derived.features) areas.push_back(feature.geometry);
+    for (const Derived* derived : {&clusters_, &belts_}) {
+      for (const Derived::Feature& feature : derived->features) areas.push_back(feature.geometry);
     }
     if (const Snapshot* points = layer("points")) {
       for (std::size_t item = 0; item < points->size(); ++item) {
@@ -237,6 +237,7 @@ class Targets {
   const When when_;
   const Rule& rule_;
   double tolerance_mu_;
+  Derived clusters_, belts_;
   CheckResult result_;
 };
 

@@ -116,7 +116,7 @@ void run(const Arguments& arguments) {
                                   .rules = rules,
                                   .classes = classes,
                                   .plan = installation.geodata / "plan",
-                                  .attachments = workspace.folder / "attachments",
+                                  .attachments = workspace.attachments(),
                                   .scratch = scratch.path(),
                                   .population_year = arguments.population_year == 0
                                                          ? std::nullopt

@@ -16,8 +16,6 @@ namespace {
 using base::mu_from_m2;
 using geodata::Snapshot;
 
-const std::vector<std::string> kNoNegating;
-
 /// A project: its land, and what on it serves the growing.
 struct Project {
   Subject subject;
@@ -84,7 +82,7 @@ Collector collected(const Sites& sites, const Rule& rule, const When& when) {
     const auto other = rule.texts("other_use_words", when).value;
     const FieldOf use(*facilities, "use_filed"), project(*facilities, "project_id");
     for (std::size_t item = 0; item < facilities->size(); ++item) {
-      const Words words(use.text(item), kNoNegating);
+      const Words words(use.text(item));
       if (facilities->kind(item) != geometry::Kind::polygon || words.tell(production) || words.tell(other))
         continue;
       collector.add(*facilities, item, project.text(item), 0);

@@ -15,10 +15,6 @@ namespace {
 using geodata::Snapshot;
 using Texts = std::vector<std::string>;
 
-bool among(const Texts& texts, std::string_view text) {
-  return std::ranges::find(texts, text) != texts.end();
-}
-
 /// What a building is used for, as far as G1 asks.
 enum class Use { farming, guard_house, non_farm, unknown };
 

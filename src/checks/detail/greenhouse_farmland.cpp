@@ -15,12 +15,6 @@ using base::mu_from_m2;
 using geodata::Snapshot;
 using Texts = std::vector<std::string>;
 
-const Texts kNoNegating;
-
-bool among(const Texts& texts, std::string_view text) {
-  return std::ranges::find(texts, text) != texts.end();
-}
-
 /// G5 of a case whose evidence has been put together: how much is cropland, how much basic farmland, how
 /// grave.
 void measure_damage(const Sites& sites, const Rule& rule, Finding& finding) {
@@ -156,7 +150,7 @@ Rulings damaged_cropland(const Sites& sites) {
   Rulings rulings;
   for (std::size_t item = 0; item < spots.size(); ++item) {
     if (spots.kind(item) != geometry::Kind::polygon) continue;
-    const bool hard = among(hardening, type.text(item)) || Words(seen.text(item), kNoNegating).tell(damage);
+    const bool hard = among(hardening, type.text(item)) || Words(seen.text(item)).tell(damage);
     if (!hard && !among(soil, type.text(item))) continue;
     ++rulings.at;
     if (!enough(cropland_under(sites, spots, item), spots.area_m2(item))) {
@@ -181,7 +175,7 @@ Rulings soil_destroyed(const Sites& sites) {
   const auto destroying = rule.texts("soil_destroying_words", sites.context().when()).value;
   const auto kept = rule.texts("soil_kept_words", sites.context().when()).value;
   const auto is_about = [&](std::string_view use) {
-    const Words words(use, kNoNegating);
+    const Words words(use);
     return words.tell(destroying) && !words.tell(kept);
   };
   Rulings rulings;
@@ -200,7 +194,7 @@ Rulings soil_destroyed(const Sites& sites) {
 Rulings scattered_plots(const Sites& sites) {
   const Rule& rule = sites.context().rules.rule("G10");
   const auto plot = rule.texts("plot_use_words", sites.context().when()).value;
-  const auto is_about = [&](std::string_view use) { return Words(use, kNoNegating).tell(plot); };
+  const auto is_about = [&](std::string_view use) { return Words(use).tell(plot); };
   Rulings rulings;
   const auto judge = [&](const Taken& of) { return plot_finding(sites, rule, of); };
   judge_each(sites.layer("facilities"), "use_filed", is_about, judge, rulings);

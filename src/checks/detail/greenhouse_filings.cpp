@@ -15,8 +15,6 @@ namespace {
 using geodata::Snapshot;
 using Texts = std::vector<std::string>;
 
-const Texts kNoNegating;
-
 /// What a plot is filed for or a building used for; unknown where neither kind nor words tell.
 enum class Trade { unknown, growing, livestock, fishery, non_farm };
 
@@ -30,7 +28,7 @@ class Trades {
         fishery_(rule.texts("fishery_words", when).value) {}
 
   Trade of_words(std::string_view text) const {
-    const Words words(text, kNoNegating);
+    const Words words(text);
     if (words.tell(fishery_)) return Trade::fishery;
     if (words.tell(livestock_)) return Trade::livestock;
     return words.tell(growing_) ? Trade::growing : Trade::unknown;

@@ -8,14 +8,6 @@
 #include "geometry/measure.hpp"
 
 namespace caitu::checks::detail {
-namespace {
-
-bool among(const std::vector<std::string>& texts, std::string_view text) {
-  return std::ranges::find(texts, text) != texts.end();
-}
-
-}  // namespace
-
 Housing::Housing(const Sites& sites, const geodata::Snapshot& structures)
     : structures_(structures),
       greenhouses_(sites.layer("greenhouses")),

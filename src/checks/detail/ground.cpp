@@ -64,7 +64,6 @@ Beneath Ground::beneath(geometry::GeometryView polygon, double least_m2) const {
     found.parcels.push_back(subject_of(*parcels_, item));
     add_once(found.owner_units, owner.text(item));
     add_once(found.location_units, location.text(item));
-    add_once(found.classes, std::string(code.text(item)) + " " + std::string(name.text(item)));
   }
   return found;
 }

@@ -14,7 +14,7 @@ namespace caitu::checks::detail {
 struct Beneath {
   double cropland_m2 = 0, facility_m2 = 0, other_m2 = 0;
   std::vector<Subject> parcels;  ///< by the land that they share with it, the most first
-  std::vector<std::string> owner_units, location_units, classes;  ///< of those parcels, each once
+  std::vector<std::string> owner_units, location_units;  ///< of those parcels, each once
 
   double surveyed_m2() const { return cropland_m2 + facility_m2 + other_m2; }
 };

@@ -18,4 +18,8 @@ bool Words::tell(const std::vector<std::string>& words) const {
   return false;
 }
 
+bool among(std::span<const std::string> texts, std::string_view text) {
+  return std::ranges::find(texts, text) != texts.end();
+}
+
 }  // namespace caitu::checks::detail
