@@ -3,6 +3,13 @@
 #include "base/error.hpp"
 
 namespace caitu::base {
+namespace {
+
+/// Letters by which a key that is misspelt differs from the right one: fewer than those of which keys that
+/// belong together differ (title, title_en).
+constexpr std::size_t kSlipsOfTheHand = 2;
+
+}  // namespace
 
 TomlTable::TomlTable(std::string file, std::string path, std::shared_ptr<const toml::table> document,
                      const toml::table& table)
@@ -107,8 +114,16 @@ std::vector<std::string> TomlTable::keys() const {
 
 std::string TomlTable::required_text(std::string_view key) {
   auto value = text(key);
-  if (!value) fail(key, "the key \"" + std::string(key) + "\" is missing");
-  return *value;
+  if (value) return *value;
+  // Whoever misspelt the key has written it all the same.
+  for (const auto& [written, node] : *table_) {
+    if (known_.contains(written.str()) || edit_distance(key, written.str()) > kSlipsOfTheHand) continue;
+    fail(written.str(),
+         "the key \"" + std::string(key) + "\" is missing, and nobody knows \"" + std::string(written.str()) +
+             "\"",
+         "did you mean \"" + std::string(key) + "\"?");
+  }
+  fail(key, "the key \"" + std::string(key) + "\" is missing");
 }
 
 void TomlTable::finish() const {

@@ -97,3 +97,19 @@ TEST_CASE("a file that is not TOML, or is not there, is a usage error that names
   CHECK(error.where().file == broken.path().string());
   CHECK(failure_of([&] { TomlTable::load(broken.path().string() + ".none"); }).code() == Code::usage);
 }
+
+TEST_CASE("a required key that is misspelt is named with the one that was written", "[toml]") {
+  const TomlFile file("title_en='a'\nsevrity='high'\n");
+  const Error error = failure_of([&] {
+    TomlTable table = file.load();
+    table.required_text("severity");
+  });
+  CHECK(error.full().find("\"severity\" is missing") != std::string::npos);
+  CHECK(error.full().find("line 2") != std::string::npos);
+  CHECK(error.hint() == "did you mean \"severity\"?");
+  const Error other = failure_of([&] {
+    TomlTable table = file.load();
+    table.required_text("title");
+  });
+  CHECK(other.full().find("title_en") == std::string::npos);
+}
