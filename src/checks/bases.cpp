@@ -3,105 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "analysis/account.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "checks/detail/attributes.hpp"
+#include "checks/detail/base_register.hpp"
 #include "checks/detail/land_in_use.hpp"
 #include "checks/detail/measures.hpp"
 #include "checks/detail/needs.hpp"
 #include "checks/detail/shapes.hpp"
-#include "checks/detail/words.hpp"
 #include "geometry/measure.hpp"
 
 namespace caitu::checks {
 namespace {
 
 using base::mu_from_m2;
-using detail::FieldOf;
+using detail::Base;
+using detail::Standing;
 using geodata::Snapshot;
-
-/// A registered base: all its outlines together.
-struct Base {
-  std::string id, name, county, province, status, status_on, founded, applied_on, assessed_on;
-  std::vector<std::size_t> items;
-  double area_mu = 0;  ///< as registered, else measured
-  bool registered_area = false;
-  std::optional<double> facility_share, output_t, daily_t, emergency_t;
-};
-
-std::vector<Base> bases_of(const Snapshot& layer) {
-  const FieldOf id(layer, "base_id"), name(layer, "name"), county(layer, "county"),
-      province(layer, "province"), status(layer, "status"), status_on(layer, "status_on"),
-      founded(layer, "founded"), applied(layer, "applied_on"), assessed(layer, "assessed_on"),
-      area(layer, "area_mu"), share(layer, "facility_share"), output(layer, "output_t"),
-      daily(layer, "supplied_daily_t"), emergency(layer, "supplied_emergency_t");
-  std::map<std::string, Base> by_id;
-  for (std::size_t item = 0; item < layer.size(); ++item) {
-    Base& base = by_id[std::string(id.text(item))];
-    base.items.push_back(item);
-    if (base.items.size() > 1) continue;
-    base.id = id.text(item);
-    base.name = name.text(item);
-    base.county = county.text(item);
-    base.province = province.text(item);
-    base.status = status.text(item);
-    base.status_on = status_on.text(item);
-    base.founded = founded.text(item);
-    base.applied_on = applied.text(item);
-    base.assessed_on = assessed.text(item);
-    base.registered_area = area.number(item).has_value();
-    base.area_mu = area.number(item).value_or(0);
-    base.facility_share = share.number(item);
-    base.output_t = output.number(item);
-    base.daily_t = daily.number(item);
-    base.emergency_t = emergency.number(item);
-  }
-  std::vector<Base> bases;
-  for (auto& [key, base] : by_id) {
-    if (!base.registered_area) {
-      std::vector<geometry::GeometryView> outlines;
-      for (const std::size_t item : base.items) outlines.push_back(layer.geometry(item));
-      base.area_mu = mu_from_m2(detail::union_of(outlines).m2);
-    }
-    bases.push_back(std::move(base));
-  }
-  return bases;
-}
-
-enum class Standing { counts, pending, left };
-
-/// What a base is on the day by its dates and status.
-class Calendar {
- public:
-  Calendar(const Rule& rule, const When& when)
-      : day_(when.as_of),
-        left_(rule.texts("left_status_words", when).value),
-        pending_(rule.texts("pending_status_words", when).value),
-        recognised_(rule.texts("recognised_status_words", when).value) {}
-
-  Standing of(const Base& base) const {
-    // A status of a later day says nothing of this one.
-    const bool known = base.status_on.empty() || base.status_on <= day_;
-    const detail::Words words(base.status);
-    if (known && words.tell(left_)) return Standing::left;
-    if (!base.founded.empty() && base.founded > day_) return Standing::pending;
-    if (!base.assessed_on.empty()) return base.assessed_on <= day_ ? Standing::counts : Standing::pending;
-    if (known && words.tell(pending_)) return Standing::pending;
-    if (known && words.tell(recognised_)) return Standing::counts;
-    return base.applied_on.empty() ? Standing::counts : Standing::pending;
-  }
-
- private:
-  std::string day_;
-  std::vector<std::string> left_, pending_, recognised_;
-};
-
-std::string_view name(Standing standing) {
-  return standing == Standing::counts ? "counts" : standing == Standing::pending ? "pending" : "left";
-}
 
 /// m² of the largest part of a base whose parts lie nearer to each other than a gap, over all of it.
 double largest_share(const Snapshot& layer, const Base& base, double gap_m) {
@@ -138,6 +59,87 @@ std::string years_before(const std::string& day, double years) {
   return fmt::format("{:04}{}", year, day.substr(4));
 }
 
+/// What a single base is held against.
+struct Wanted {
+  Wanted(const Rule& rule, const When& when)
+      : day(when.as_of),
+        least_mu(rule.number("base_least_mu", when)),
+        tolerance_mu(rule.number("area_tolerance_mu", when).value),
+        lenient_share(rule.number("lenient_facility_share_least", when).value),
+        gap_m(rule.number("contiguity_gap_m", when).value),
+        contiguous_share(rule.number("largest_cluster_share_least", when).value),
+        new_years(rule.number("new_base_years", when).value) {}
+
+  std::string day;
+  InForce<double> least_mu;
+  double tolerance_mu, lenient_share, gap_m, contiguous_share, new_years;
+};
+
+struct Ruling {
+  std::string verdict = "met";
+  std::vector<std::string> reasons;
+  double contiguous_share = 0;
+
+  /// What a person has to decide, unless it fails anyway.
+  void review(std::string reason) {
+    if (verdict == "met") verdict = "for_review";
+    reasons.push_back(std::move(reason));
+  }
+};
+
+/// A base against 300 亩; below it a person decides.
+Ruling ruling_of(const Snapshot& layer, const Base& base, const Wanted& wanted) {
+  Ruling ruling;
+  const double least = wanted.least_mu.value;
+  if (base.area_mu < least - wanted.tolerance_mu) {
+    const std::string less = fmt::format("菜田面积 {:.2f} 亩，不足 {:g} 亩", base.area_mu, least);
+    if (base.facility_share && *base.facility_share >= wanted.lenient_share) {
+      ruling.review(
+          fmt::format("{}；设施占比 {:.0f} %，可适当放宽，由人决定。", less, *base.facility_share * 100));
+    } else {
+      ruling.verdict = "not_met";
+      ruling.reasons.push_back(less + "。");
+    }
+  }
+  ruling.contiguous_share = largest_share(layer, base, wanted.gap_m);
+  if (ruling.contiguous_share < wanted.contiguous_share)
+    ruling.review(fmt::format("最大连片占 {:.0f} %，不足 {:.0f} %（间距 {:g} 米以内视为连片）。",
+                              ruling.contiguous_share * 100, wanted.contiguous_share * 100, wanted.gap_m));
+  const std::string& asked_on = base.applied_on.empty() ? wanted.day : base.applied_on;
+  if (!base.founded.empty() && base.founded > years_before(asked_on, wanted.new_years) &&
+      base.founded <= wanted.day)
+    ruling.review(fmt::format("{} 新建；原则上不支持新建设基地。", base.founded));
+  return ruling;
+}
+
+constexpr double kMetresAKilometre = 1000;
+
+/// How far it is to where supply goes, by an assumed way and speed.
+class Road {
+ public:
+  Road(const Rule& rule, const When& when)
+      : market_{rule.number("market_lon_deg", when).value, rule.number("market_lat_deg", when).value},
+        detour_(rule.number("detour_factor", when).value),
+        km_h_(rule.number("road_speed_km_h", when).value),
+        hours_(rule.number("circle_hours", when).value) {}
+
+  double km_from(geometry::Position place) const {
+    return geometry::distance_m(place, market_) * detour_ / kMetresAKilometre;
+  }
+  double hours(double km) const { return km / km_h_; }
+  bool within(double km) const { return hours(km) <= hours_; }
+  double circle_hours() const { return hours_; }
+  std::string assumed() const {
+    return fmt::format(
+        "目的地 {:.4f}°E {:.4f}°N；道路里程按直线距离 × {:g}，平均 {:g} 千米/小时（均为假定参数）。",
+        market_.lon, market_.lat, detour_, km_h_);
+  }
+
+ private:
+  geometry::Position market_;
+  double detour_, km_h_, hours_;
+};
+
 class Bases {
  public:
   explicit Bases(const Context& context)
@@ -145,18 +147,20 @@ class Bases {
         when_(context.when()),
         rule_(context.rules.rule("bases")),
         layer_(*context.pinned.find("ring_bases")->snapshot),
-        all_(bases_of(layer_)) {
+        calendar_(rule_, when_),
+        all_(detail::bases_of(layer_)) {
     result_.check = "bases";
-    const Calendar calendar(rule_, when_);
-    for (const Base& base : all_) standing_.push_back(calendar.of(base));
+    for (const Base& base : all_) standing_.push_back(calendar_.standing(base));
   }
 
   CheckResult run() {
-    each();
     counts();
+    each();
     total();
     ratio("daily_share", "daily", "供京量", &Base::daily_t);
     ratio("emergency_share", "emergency", "应急供京量", &Base::emergency_t);
+    circle();
+    calendar();
     return std::move(result_);
   }
 
@@ -175,42 +179,17 @@ class Bases {
     Measure measure = detail::against_plan(rule_, "bases_count", "count", static_cast<double>(count), when_);
     measure.notes.push_back(
         fmt::format("按基地编号计；核算日待认定 {} 个、已退出 {} 个，未计入。", pending, left));
-    result_.measures.insert(result_.measures.begin(), std::move(measure));
+    result_.measures.push_back(std::move(measure));
   }
 
-  /// Each base against 300 亩; below it a person decides.
   void each() {
-    const auto least = rule_.number("base_least_mu", when_);
-    const double tolerance = rule_.number("area_tolerance_mu", when_).value;
-    const double lenient = rule_.number("lenient_facility_share_least", when_).value;
-    const double gap = rule_.number("contiguity_gap_m", when_).value;
-    const double contiguous = rule_.number("largest_cluster_share_least", when_).value;
-    const std::string new_since = years_before(when_.as_of, rule_.number("new_base_years", when_).value);
+    const Wanted wanted(rule_, when_);
     base::Json rows = base::Json::array();
     std::map<std::string, std::uint64_t> verdicts;
     for (std::size_t at = 0; at < all_.size(); ++at) {
       const Base& base = all_[at];
-      std::string verdict = "met";
-      base::Json reasons = base::Json::array();
-      const double share = largest_share(layer_, base, gap);
-      if (base.area_mu < least.value - tolerance) {
-        const bool may = base.facility_share && *base.facility_share >= lenient;
-        verdict = may ? "for_review" : "not_met";
-        reasons.push_back(
-            may ? fmt::format("菜田面积 {:.2f} 亩，不足 {:g} 亩；设施占比 {:.0f} %，可适当放宽，由人决定。",
-                              base.area_mu, least.value, *base.facility_share * 100)
-                : fmt::format("菜田面积 {:.2f} 亩，不足 {:g} 亩。", base.area_mu, least.value));
-      }
-      if (share < contiguous) {
-        if (verdict == "met") verdict = "for_review";
-        reasons.push_back(fmt::format("最大连片占 {:.0f} %，不足 {:.0f} %（间距 {:g} 米以内视为连片）。",
-                                      share * 100, contiguous * 100, gap));
-      }
-      if (!base.founded.empty() && base.founded > new_since && base.founded <= when_.as_of) {
-        if (verdict == "met") verdict = "for_review";
-        reasons.push_back(fmt::format("{} 新建；原则上不支持新建设基地。", base.founded));
-      }
-      if (standing_[at] == Standing::counts) ++verdicts[verdict];
+      const Ruling ruling = ruling_of(layer_, base, wanted);
+      if (standing_[at] == Standing::counts) ++verdicts[ruling.verdict];
       rows.push_back({{"base_id", base.id},
                       {"name", base.name},
                       {"province", base.province},
@@ -220,20 +199,20 @@ class Bases {
                       {"status_on", base.status_on},
                       {"area_mu", base.area_mu},
                       {"registered", base.registered_area},
-                      {"largest_contiguous_share", share},
-                      {"verdict", verdict},
-                      {"reasons", std::move(reasons)}});
+                      {"largest_contiguous_share", ruling.contiguous_share},
+                      {"verdict", ruling.verdict},
+                      {"reasons", ruling.reasons}});
     }
     Measure measure;
     measure.id = "bases.each";
-    measure.title = least.parameter->title;
-    measure.title_en = least.parameter->title_en;
+    measure.title = wanted.least_mu.parameter->title;
+    measure.title_en = wanted.least_mu.parameter->title_en;
     const bool none = verdicts.empty();
     measure.value = static_cast<double>(verdicts["met"]);
     measure.unit = "bases";
-    measure.target = least.value;
-    measure.comparator = least.parameter->word;
-    measure.source = cite(rule_, *least.given);
+    measure.target = wanted.least_mu.value;
+    measure.comparator = wanted.least_mu.parameter->word;
+    measure.source = cite(rule_, *wanted.least_mu.given);
     measure.verdict = verdicts["not_met"] > 0 ? "not_met" : verdicts["for_review"] > 0 ? "for_review" : "met";
     if (none) {
       measure.verdict = "not_run";
@@ -293,10 +272,86 @@ class Bases {
     result_.measures.push_back(std::move(measure));
   }
 
+  /// Which bases can supply in an emergency, how much and how far; information, no verdict.
+  void circle() {
+    const Road road(rule_, when_);
+    analysis::ExactSum within;
+    std::uint64_t inside = 0, outside = 0, silent = 0;
+    base::Json rows = base::Json::array();
+    each_counting([&](const Base& base) {
+      if (!base.emergency_t) {
+        ++silent;
+        return;
+      }
+      const double km = road.km_from(geometry::point_on(layer_.geometry(base.items.front())));
+      ++(road.within(km) ? inside : outside);
+      if (road.within(km)) within.add(*base.emergency_t);
+      rows.push_back({{"base_id", base.id},
+                      {"name", base.name},
+                      {"county", base.county},
+                      {"emergency_t", *base.emergency_t},
+                      {"road_km", km},
+                      {"hours", road.hours(km)},
+                      {"within", road.within(km)}});
+    });
+    Measure measure;
+    measure.id = "bases.circle";
+    measure.title = fmt::format("{:g} 小时圈内应急供京量", road.circle_hours());
+    measure.title_en = fmt::format("Emergency supply within {:g} hours", road.circle_hours());
+    measure.unit = "t";
+    const auto hours = rule_.number("circle_hours", when_);
+    measure.source = cite(rule_, *hours.given);
+    if (rows.empty()) {
+      measure.verdict = "not_run";
+      measure.notes.emplace_back("没有有效的基地报告应急供京量。");
+      result_.not_run.push_back({measure.id, "", measure.notes.back()});
+    } else {
+      measure.value = within.value();
+      measure.notes.push_back(fmt::format("圈内 {} 个基地，圈外 {} 个。", inside, outside));
+      if (silent > 0) measure.notes.push_back(fmt::format("{} 个基地未报告应急供京量，未计入。", silent));
+    }
+    measure.notes.push_back(road.assumed());
+    measure.detail = std::move(rows);
+    result_.measures.push_back(std::move(measure));
+  }
+
+  /// Bases whose dates do not go with the year's calendar: for a person to look at.
+  void calendar() {
+    base::Json rows = base::Json::array();
+    for (std::size_t at = 0; at < all_.size(); ++at) {
+      if (standing_[at] == Standing::left) continue;
+      auto faults = calendar_.faults(all_[at]);
+      if (faults.empty()) continue;
+      rows.push_back({{"base_id", all_[at].id},
+                      {"name", all_[at].name},
+                      {"standing", name(standing_[at])},
+                      {"applied_on", all_[at].applied_on},
+                      {"assessed_on", all_[at].assessed_on},
+                      {"reasons", std::move(faults)}});
+    }
+    Measure measure;
+    measure.id = "bases.calendar";
+    measure.title = "日期与年度安排不符的基地";
+    measure.title_en = "Bases whose dates do not go with the year's calendar";
+    measure.unit = "bases";
+    if (all_.empty()) {
+      measure.verdict = "not_run";
+      result_.not_run.push_back({measure.id, "", "没有登记的基地。"});
+    } else {
+      measure.value = static_cast<double>(rows.size());
+      measure.verdict = rows.empty() ? "met" : "for_review";
+    }
+    measure.source = cite(rule_, *rule_.number("apply_first_month", when_).given);
+    measure.notes.push_back(calendar_.day_of_year());
+    measure.detail = std::move(rows);
+    result_.measures.push_back(std::move(measure));
+  }
+
   const Context& context_;
   const When when_;
   const Rule& rule_;
   const Snapshot& layer_;
+  const detail::Calendar calendar_;
   std::vector<Base> all_;
   std::vector<Standing> standing_;
   CheckResult result_;

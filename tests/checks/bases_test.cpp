@@ -173,6 +173,62 @@ TEST_CASE("A new base is for review", "[bases]") {
   CHECK(verdict_of(result, "older") == "met");
 }
 
+TEST_CASE("Whether a base is new is told from the day on which it applied", "[bases]") {
+  const CheckResult result = checked(
+      {base_of("then_new", outline(0, 400), {{"founded", "2021-09-01"}, {"applied_on", "2022-02-10"}}),
+       base_of("then_old", outline(1000, 400), {{"founded", "2020-09-01"}, {"applied_on", "2022-02-10"}})});
+  CHECK(verdict_of(result, "then_new") == "for_review");
+  CHECK(verdict_of(result, "then_old") == "met");
+}
+
+TEST_CASE("What only the second outline of a base says is taken from there", "[bases]") {
+  const CheckResult result =
+      checked({base_of("B", outline(0, 100)), base_of("B", outline(410, 100), {{"area_mu", 310.0}})});
+  const base::Json row = table_row(measure(result, "bases.each"), "base_id", "B");
+  CHECK(row["registered"] == true);
+  CHECK(row["area_mu"] == 310.0);
+}
+
+TEST_CASE("The 24-hour circle tells which bases can supply, how much and how far", "[bases]") {
+  // 24 h at 40 km/h are 960 km of road, 685.7 km as the crow flies.
+  const auto at = [](double lon, double lat) { return rectangle_mu({lon, lat}, 400, 400); };
+  const CheckResult result = checked({base_of("near", at(116.3913, 39.0), {{"supplied_emergency_t", 100.0}}),
+                                      base_of("far", at(116.3913, 33.0), {{"supplied_emergency_t", 50.0}}),
+                                      base_of("silent", outline(0, 400))});
+  const Measure circle = measure(result, "bases.circle");
+  CHECK(circle.value == 100.0);
+  CHECK(circle.unit == "t");
+  CHECK(circle.verdict.empty());
+  CHECK(says(circle.notes, "圈内 1 个基地，圈外 1 个"));
+  CHECK(says(circle.notes, "1 个基地未报告"));
+  CHECK(says(circle.notes, "假定"));
+  // 0.9057 degrees of latitude are 100.5 km, times 1.4.
+  CHECK(table_row(circle, "base_id", "near")["road_km"].get<double>() == Approx(140.8).margin(0.5));
+  CHECK(table_row(circle, "base_id", "near")["hours"].get<double>() == Approx(3.52).margin(0.02));
+  CHECK(table_row(circle, "base_id", "far")["within"] == false);
+}
+
+TEST_CASE("Dates that do not go with the year's calendar are told", "[bases]") {
+  const auto faults_on = [](const std::string& day, Values values) {
+    values.emplace("base_id", "B");
+    const Measure calendar = measure(checked({{values, outline(0, 400)}}, day), "bases.calendar");
+    return calendar.detail.empty() ? std::string() : table_row(calendar, "base_id", "B")["reasons"].dump();
+  };
+  CHECK(faults_on("2024-12-01", {{"applied_on", "2024-02-10"}, {"assessed_on", "2024-09-20"}}).empty());
+  CHECK(faults_on("2024-12-01", {{"applied_on", "2024-04-01"}, {"assessed_on", "2024-09-20"}})
+            .find("申报，不在") != std::string::npos);
+  CHECK(faults_on("2024-12-01", {{"applied_on", "2024-02-10"}, {"assessed_on", "2024-11-02"}})
+            .find("评定，不在") != std::string::npos);
+  // Not assessed yet: awaited until the end of October.
+  CHECK(faults_on("2024-10-31", {{"applied_on", "2024-02-10"}}).empty());
+  CHECK(faults_on("2024-11-01", {{"applied_on", "2024-02-10"}}).find("未见评定") != std::string::npos);
+  CHECK(faults_on("2025-01-05", {{"applied_on", "2024-02-10"}}).find("未见评定") != std::string::npos);
+  CHECK(says(measure(checked({base_of("B", outline(0, 400))}, "2024-09-01"), "bases.calendar").notes,
+             "综合评估期"));
+  CHECK(says(measure(checked({base_of("B", outline(0, 400))}, "2024-02-01"), "bases.calendar").notes,
+             "申报遴选期"));
+}
+
 TEST_CASE("What a base is depends on the day", "[bases]") {
   const Values assessed{{"base_id", "B"}, {"applied_on", "2024-02-10"}, {"assessed_on", "2024-09-20"}};
   CHECK(standing_on("2024-02-29", assessed) == "pending");
