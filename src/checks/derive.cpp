@@ -23,8 +23,7 @@ Derived derive_clusters(const PlanTables& tables, const PlanLayers& layers) {
   Derived derived;
   if (layers.towns == nullptr) {
     derived.notes.push_back(
-        fmt::format("There is no layer towns: none of the {} clusters of table 1 of the plan can be derived.",
-                    tables.towns().size()));
+        fmt::format("缺少乡镇图层（towns）：计划表 1 的 {} 个规模提升群均无法生成。", tables.towns().size()));
     return derived;
   }
   const auto items = detail::items_of_towns(tables, *layers.towns, derived.notes);
@@ -32,17 +31,13 @@ Derived derive_clusters(const PlanTables& tables, const PlanLayers& layers) {
     const PlanTown& town = tables.towns()[t];
     geometry::Geometry land = detail::united_items(*layers.towns, items[t]);
     if (land.empty()) {
-      derived.notes.push_back(
-          fmt::format("{} of {} ({}; plan, table 1, L{}) is not in the layer towns: its "
-                      "cluster is missing.",
-                      town.name, town.district, town.code, town.line));
+      derived.notes.push_back(fmt::format("乡镇图层中没有{}{}（{}；计划表 1，L{}）：缺其规模提升群。",
+                                          town.district, town.name, town.code, town.line));
       continue;
     }
     if (items[t].size() > 1) {
-      derived.notes.push_back(
-          fmt::format("{} of {} has {} outlines in the layer towns: its cluster is their "
-                      "union.",
-                      town.name, town.district, items[t].size()));
+      derived.notes.push_back(fmt::format("{}{}在乡镇图层中有 {} 个图形：其规模提升群取它们的并集。",
+                                          town.district, town.name, items[t].size()));
     }
     derived.features.push_back(cluster_of(town, std::move(land)));
   }

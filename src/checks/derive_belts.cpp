@@ -58,14 +58,12 @@ class BeltMaker {
   }
 
   Derived make() {
-    note("The plan gives no width for its belts: {} m on each side of a road is an assumption.", width_m_);
+    note("计划没有给出推进带的宽度：道路每侧 {} 米是假定。", width_m_);
     if (layers_.roads == nullptr) {
-      note("There is no layer roads: none of the {} belts of table 2 of the plan can be derived.",
-           tables_.belts().size());
+      note("缺少道路图层（roads）：计划表 2 的 {} 条推进带均无法生成。", tables_.belts().size());
       return std::move(out_);
     }
-    if (layers_.towns == nullptr)
-      note("There is no layer towns: which towns of its row each belt reaches is not known.");
+    if (layers_.towns == nullptr) note("缺少乡镇图层（towns）：无法得知各推进带到达本行的哪些乡镇。");
     for (const BeltRow& row : tables_.rows()) {
       const auto outline = outline_of(row);
       for (const PlanBelt& belt : tables_.belts()) {
@@ -105,8 +103,8 @@ class BeltMaker {
     auto items = items_of_district(*layers_.towns, row, "district_code", "district");
     if (items.empty()) items = items_of_district(*layers_.towns, row, "code", "district");
     if (items.empty()) return std::nullopt;
-    note("The layer districts has no {}: its belts are clipped to the {} of its towns that are there.",
-         row.district, items.size());
+    note("区图层（districts）中没有{}：其推进带裁剪到乡镇图层（towns）中该区的 {} 个乡镇。", row.district,
+         items.size());
     return Zone(detail::united_items(*layers_.towns, items));
   }
 
@@ -134,14 +132,13 @@ class BeltMaker {
   }
 
   void note_missing(const PlanBelt& belt, const std::string& road, const std::string& line) {
-    std::string text =
-        fmt::format("{} (plan, table 2, L{}): the layer roads has no {}", belt.name, belt.line, line);
+    std::string text = fmt::format("{}（计划表 2，L{}）：道路图层中没有{}", belt.name, belt.line, line);
     if (belt.along == Along::extension && !road_named(road).empty()) {
-      text += fmt::format(", only {} itself, along which the belt does not run", road);
+      text += fmt::format("，只有{}本身，而推进带不沿它", road);
     } else if (const std::string others = like(line); !others.empty()) {
-      text += fmt::format("; {} was not taken for it", others);
+      text += fmt::format("；{}未当作它", others);
     }
-    out_.notes.push_back(text + ".");
+    out_.notes.push_back(text + "。");
   }
 
   Strip strip_of(const PlanBelt& belt) {
@@ -156,29 +153,26 @@ class BeltMaker {
       }
       const Side side = road == belt.side_road ? belt.side : Side::both;
       if (side == Side::north && !leads_east(course))
-        note("{}: {} leads more north than east in the layer roads, and has no north side to speak of.",
-             belt.name, line);
+        note("{}：道路图层中{}走向偏南北，谈不上北侧。", belt.name, line);
       lands.push_back(road_land(course, width_m_, side));
       strip.roads.emplace_back(line, std::move(course));
     }
     if (!lands.empty() && strip.roads.size() < belt.roads.size())
-      note("{} is not whole: it is made of {} of its {} roads.", belt.name, strip.roads.size(),
-           belt.roads.size());
+      note("{}不完整：{} 条道路中只有 {} 条。", belt.name, belt.roads.size(), strip.roads.size());
     const std::vector<GeometryView> parts(lands.begin(), lands.end());
     strip.land = lands.size() == 1 ? std::move(lands.front()) : geometry::united(parts);
     return strip;
   }
 
   void make_belt(const PlanBelt& belt, const BeltRow& row, const Zone* outline) {
-    if (!belt.reading.empty()) note("{} (plan, table 2, L{}): {}.", belt.name, belt.line, belt.reading);
+    if (!belt.reading.empty()) note("{}（计划表 2，L{}）：{}。", belt.name, belt.line, belt.reading);
     const Strip strip = strip_of(belt);
     if (strip.roads.empty()) {
-      note("{} is missing: none of its roads is there.", belt.name);
+      note("缺{}：其道路都不在图层中。", belt.name);
       return;
     }
     if (outline == nullptr) {
-      note("{} is missing: neither the layer districts nor the layer towns has an outline of {}.", belt.name,
-           belt.district);
+      note("缺{}：区图层（districts）和乡镇图层（towns）中都没有{}的界线。", belt.name, belt.district);
       return;
     }
     Geometry land = clipped(belt, strip, *outline);
@@ -200,19 +194,19 @@ class BeltMaker {
     for (const auto& [line, course] : strip.roads) {
       const double all = geometry::length_m(course), inside = outline.length_inside_m(course);
       if (all - inside > kLeastOutsideM)
-        note("{}: {:.1f} km of the {:.1f} km of {} lie outside {}.", belt.name, (all - inside) / 1000,
-             all / 1000, line, belt.district);
+        note("{}：{}全长 {:.1f} 千米，其中 {:.1f} 千米在{}之外。", belt.name, line, all / 1000,
+             (all - inside) / 1000, belt.district);
     }
     geometry::Cut cut = outline.cut(strip.land);
     if (cut.share == geometry::Share::none) {
-      note("{} is missing: no land along its roads lies in {}.", belt.name, belt.district);
+      note("缺{}：其沿线没有土地在{}。", belt.name, belt.district);
       return {};
     }
     if (cut.share == geometry::Share::all) return strip.land;
     const double all = geometry::area_m2(strip.land), outside = geometry::area_m2(cut.outside);
     if (outside > kLeastCutM2)
-      note("{}: {} 亩 of {} 亩 along its roads ({:.1f} %) lie outside {} and were clipped off.", belt.name,
-           mu(outside), mu(all), 100 * outside / all, belt.district);
+      note("{}：沿线 {} 亩中有 {} 亩（{:.1f} %）在{}之外，已裁去。", belt.name, mu(all), mu(outside),
+           100 * outside / all, belt.district);
     return std::move(cut.inside);
   }
 
@@ -251,9 +245,9 @@ class BeltMaker {
       }
     }
     if (!absent.empty())
-      note("{} (plan, table 2, L{}): the layer towns has no {}.", row.district, row.line, joined(absent));
+      note("{}（计划表 2，L{}）：乡镇图层中没有{}。", row.district, row.line, joined(absent));
     if (!beyond.empty())
-      note("{} (plan, table 2, L{}): no belt of the row reaches {}.", row.district, row.line, joined(beyond));
+      note("{}（计划表 2，L{}）：本行各推进带都不到{}。", row.district, row.line, joined(beyond));
   }
 
   const PlanTables& tables_;

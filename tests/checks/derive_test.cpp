@@ -104,18 +104,18 @@ TEST_CASE("A town that is missing, or called otherwise, has its sentence") {
   const Derived clusters = derive_clusters(plan(), {.towns = towns});
   CHECK(clusters.features.size() == 34);
   CHECK(find(clusters, "十里堡镇规模提升群") == nullptr);
-  CHECK(said(clusters, {"十里堡镇", "密云区", "110118103", "L135", "missing"}) != "");
-  CHECK(said(clusters, {"安定镇", "found by its name", "110115999"}) != "");
-  CHECK(said(clusters, {"杨镇", "found by its code", "某镇"}) != "");
-  CHECK(said(clusters, {"马坊地区", "110117998", "not taken"}) != "");
-  CHECK(said(clusters, {"庞各庄镇", "2 outlines"}) != "");
+  CHECK(said(clusters, {"十里堡镇", "密云区", "110118103", "L135", "缺其规模提升群"}) != "");
+  CHECK(said(clusters, {"安定镇", "按名称找到", "110115999"}) != "");
+  CHECK(said(clusters, {"杨镇", "按代码 110113006 找到", "某镇"}) != "");
+  CHECK(said(clusters, {"马坊地区", "110117998", "未采用"}) != "");
+  CHECK(said(clusters, {"庞各庄镇", "2 个图形"}) != "");
   CHECK(geometry::box_of(clusters.features[0].geometry) == geometry::Box{116, 39.7, 116.02, 39.71});
 }
 
 TEST_CASE("Without a layer of towns there are no clusters, and it is said") {
   const Derived clusters = derive_clusters(plan(), {});
   CHECK(clusters.features.empty());
-  CHECK(said(clusters, {"no layer towns", "35"}) != "");
+  CHECK(said(clusters, {"缺少乡镇图层", "35"}) != "");
 }
 
 TEST_CASE("A belt is clipped to its district, and what was clipped off is said") {
@@ -131,8 +131,8 @@ TEST_CASE("A belt is clipped to its district, and what was clipped off is said")
   CHECK(text_of(*belt, "roads") == "密三路");
   CHECK(text_of(*belt, "side") == "both");
   CHECK(std::get<double>(belt->values.at("width_m")) == 1000);
-  CHECK(said(belts, {"密三路", "22.2 km of the 55.5 km", "outside 平谷区"}) != "");
-  CHECK(said(belts, {"密三路", "亩", "clipped off"}) != "");
+  CHECK(said(belts, {"密三路", "全长 55.5 千米，其中 22.2 千米在平谷区之外"}) != "");
+  CHECK(said(belts, {"密三路", "亩", "已裁去"}) != "");
 }
 
 TEST_CASE("Trap 12: the belt of 顺平南线 lies north of it") {
@@ -143,7 +143,7 @@ TEST_CASE("Trap 12: the belt of 顺平南线 lies north of it") {
   CHECK(text_of(*belt, "side") == "north");
   // Past its ends the road is thought to go straight on, which is 0.2 m south of its parallel after 1 km.
   CHECK(within(belt->geometry, 116.9, 40.1 - 2e-6, 117.2, 40.3));
-  CHECK(said(belts, {"顺平南线北侧", "L154", "北侧 is read as of 顺平南线 alone"}) != "");
+  CHECK(said(belts, {"顺平南线北侧", "L154", "“北侧”读作只指顺平南线"}) != "");
 }
 
 TEST_CASE("Traps 14 and 15: a belt's towns are those of its row that it reaches") {
@@ -152,16 +152,16 @@ TEST_CASE("Traps 14 and 15: a belt's towns are those of its row that it reaches"
   CHECK(text_of(*find(belts, "密三路"), "towns") == "马昌营镇、马坊镇");
   CHECK(text_of(*find(belts, "顺平南线北侧"), "towns") == "马昌营镇、东高村镇");
   CHECK(text_of(*find(belts, "安采路沿线"), "towns") == "采育镇");  // it runs through 安定镇 as well
-  CHECK(said(belts, {"大兴区", "L148", "the layer towns has no 庞各庄镇、青云店镇、长子营镇"}) != "");
-  CHECK(said(made.belts(10), {"平谷区", "no belt of the row reaches"}) == "");
+  CHECK(said(belts, {"大兴区", "L148", "乡镇图层中没有庞各庄镇、青云店镇、长子营镇"}) != "");
+  CHECK(said(made.belts(10), {"平谷区", "本行各推进带都不到"}) == "");
 }
 
 TEST_CASE("Trap 11: without a line of its own the belt along 庞安路's extension is missing") {
   const Made made;
   const Derived belts = made.belts();
   CHECK(find(belts, "庞安路延长线") == nullptr);
-  CHECK(said(belts, {"庞安路延长线", "only 庞安路 itself", "does not run"}) != "");
-  CHECK(said(belts, {"庞安路延长线 is missing"}) != "");
+  CHECK(said(belts, {"庞安路延长线", "只有庞安路本身", "推进带不沿它"}) != "");
+  CHECK(said(belts, {"缺庞安路延长线"}) != "");
   Rows roads = some_roads();
   roads.push_back({{{"name", "庞安路延长线"}}, line({{116.5, 39.62}, {116.6, 39.65}})});
   const MadeLayer with("roads", roads);
@@ -178,7 +178,7 @@ TEST_CASE("Trap 10: two roads make one belt, in a district that is the union of 
   REQUIRE(belt != nullptr);
   CHECK(text_of(*belt, "roads") == "延康路、延永路");
   CHECK(belt->geometry.part_ends.size() == 1);
-  CHECK(said(belts, {"districts has no 延庆区", "2 of its towns"}) != "");
+  CHECK(said(belts, {"区图层（districts）中没有延庆区", "2 个乡镇"}) != "");
   Rows roads = some_roads();
   roads.erase(roads.begin() + 5);
   const MadeLayer without("roads", roads);
@@ -186,23 +186,23 @@ TEST_CASE("Trap 10: two roads make one belt, in a district that is the union of 
       derive_belts(plan(), {.towns = made.towns, .districts = made.districts, .roads = without});
   REQUIRE(find(less, "延康路、延永路沿线") != nullptr);
   CHECK(text_of(*find(less, "延康路、延永路沿线"), "roads") == "延永路");
-  CHECK(said(less, {"延康路、延永路沿线 is not whole", "1 of its 2 roads"}) != "");
+  CHECK(said(less, {"延康路、延永路沿线不完整", "2 条道路中只有 1 条"}) != "");
 }
 
 TEST_CASE("A belt that cannot be made has a sentence that says why") {
   const Made made;
   const Derived belts = made.belts();
   CHECK(belts.features.size() == 4);
-  CHECK(said(belts, {"顺密路沿线 is missing", "has an outline of 密云区"}) != "");
-  CHECK(said(belts, {"西统路沿线", "has no 西统路", "西统路东段 was not taken"}) != "");
-  CHECK(said(belts, {"长周路沿线 is missing", "lies in 房山区"}) != "");
-  CHECK(said(belts, {"漷永路沿线 is missing"}) != "");
-  CHECK(said(belts, {"no width", "1000 m on each side", "assumption"}) != "");
-  CHECK(said(derive_belts(plan(), {}), {"no layer roads", "10 belts"}) != "");
+  CHECK(said(belts, {"缺顺密路沿线", "没有密云区的界线"}) != "");
+  CHECK(said(belts, {"西统路沿线", "没有西统路", "西统路东段未当作它"}) != "");
+  CHECK(said(belts, {"缺长周路沿线", "没有土地在房山区"}) != "");
+  CHECK(said(belts, {"缺漷永路沿线"}) != "");
+  CHECK(said(belts, {"没有给出推进带的宽度", "每侧 1000 米", "假定"}) != "");
+  CHECK(said(derive_belts(plan(), {}), {"缺少道路图层", "10 条推进带"}) != "");
   CHECK_THROWS_WITH(derive_belts(plan(), {}, -1), Catch::Contains("-1 m wide"));
   const Derived bare = derive_belts(plan(), {.districts = made.districts, .roads = made.roads});
   CHECK(find(bare, "密三路")->values.count("towns") == 0);
-  CHECK(said(bare, {"no layer towns"}) != "");
+  CHECK(said(bare, {"缺少乡镇图层"}) != "");
 }
 
 TEST_CASE("The fields of a belt are those of its layer, and the same come out again") {

@@ -57,9 +57,6 @@ const Drawn& drawn(const CheckResult& result, const std::string& name) {
   REQUIRE(at != result.drawn.end());
   return *at;
 }
-bool has_measure(const CheckResult& result, const std::string& id) {
-  return std::ranges::count(result.measures, id, &Measure::id) > 0;
-}
 
 }  // namespace
 
@@ -97,7 +94,7 @@ TEST_CASE("Trap 12: north of 顺平南线 alone, on both sides of 密三路, and
   CHECK(measure(result, "belts.密三路").detail["side"] == "both");
   CHECK(geometry::covers(drawn(result, "密三路").where, {116.995, 40.2}));
   CHECK(geometry::covers(drawn(result, "密三路").where, {117.005, 40.2}));
-  CHECK(says(result.notes, "北侧 is read as of 顺平南线 alone"));
+  CHECK(says(result.notes, "“北侧”读作只指顺平南线"));
 }
 
 TEST_CASE("Trap 13: the width is a parameter of our own, marked as one, and shown", "[traps]") {
@@ -161,7 +158,7 @@ TEST_CASE("Trap 18: a road that leaves its row's district is measured inside it"
   const geometry::Box reach = geometry::box_of(belt.where);
   CHECK(reach.min_lat >= 40.2 - 1e-9);
   CHECK(value(result, "belts.顺密路沿线") == Approx(base::mu_from_m2(belt.area_m2)));
-  CHECK(says(result.notes, "outside 密云区"));
+  CHECK(says(result.notes, "在密云区之外"));
 }
 
 TEST_CASE("Trap 19: no name of a town, road or belt has kept a 和 or a 、 that parts names", "[traps]") {

@@ -22,20 +22,16 @@ struct Item {
 
 void note_names(const PlanTown& town, const Item& item, std::vector<std::string>& notes) {
   if (!item.by_code) {
-    notes.push_back(
-        fmt::format("{} of {} was found by its name: its code in the layer towns is {}, in "
-                    "geodata/plan/clusters.csv {}.",
-                    town.name, town.district, item.code.empty() ? "missing" : item.code, town.code));
+    notes.push_back(fmt::format("{}{}按名称找到：乡镇图层中其代码为{}，clusters.csv 中为 {}。", town.district,
+                                town.name, item.code.empty() ? "空" : " " + item.code, town.code));
     return;
   }
   const bool named = town.goes_by(item.name) || std::ranges::any_of(item.aliases, [&](const auto& alias) {
                        return town.goes_by(alias);
                      });
   if (!named) {
-    notes.push_back(
-        fmt::format("{} of {} was found by its code {}, but the layer towns calls that place "
-                    "\"{}\": one of the two is wrong.",
-                    town.name, town.district, town.code, item.name));
+    notes.push_back(fmt::format("{}{}按代码 {} 找到，但乡镇图层称该处为“{}”：二者必有一误。", town.district,
+                                town.name, town.code, item.name));
   }
 }
 
@@ -66,11 +62,9 @@ std::vector<std::vector<std::size_t>> items_of_towns(const PlanTables& tables, c
     const bool coded = std::ranges::any_of(found[t], &Item::by_code);
     for (const Item& item : found[t]) {
       if (coded && !item.by_code) {
-        notes.push_back(
-            fmt::format("\"{}\" ({}) of the layer towns goes by a name of {} in {} as well, and was "
-                        "not taken: another outline there has its code {}.",
-                        item.name, item.code, tables.towns()[t].name, tables.towns()[t].district,
-                        tables.towns()[t].code));
+        notes.push_back(fmt::format("乡镇图层的“{}”（{}）也用{}{}的名称，未采用：另有图形带其代码 {}。",
+                                    item.name, item.code, tables.towns()[t].district, tables.towns()[t].name,
+                                    tables.towns()[t].code));
         continue;
       }
       note_names(tables.towns()[t], item, notes);
