@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/page.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "catalog/quality_map.hpp"
@@ -20,33 +21,14 @@ constexpr std::size_t kRowsOfRule = 200;
 constexpr std::size_t kMapsOfRule = 24;
 
 constexpr std::string_view kStyle = R"css(
-:root{--ink:#1d2529;--soft:#66737a;--rule:#dde3e6;--paper:#fff;--wash:#f5f7f8;--error:#c8332b;--warning:#c77800;--note:#3a6ea5}
-*{box-sizing:border-box}
-body{margin:0;background:var(--wash);color:var(--ink);font:15px/1.55 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif}
-main{max-width:1160px;margin:0 auto;padding:32px 24px 64px}
-h1{font-size:26px;margin:0 0 2px;letter-spacing:.02em}h2{font-size:18px;margin:36px 0 10px}h3{font-size:16px;margin:0}
-.en{color:var(--soft);font-size:13px;font-weight:400}h1 .en{font-size:15px;margin-left:8px}h2 .en,h3 .en{margin-left:6px}
-.notice{background:#fff6df;border-left:4px solid var(--warning);padding:8px 14px;margin:14px 0;border-radius:2px}
-.facts{display:grid;grid-template-columns:repeat(4,1fr);gap:1px;background:var(--rule);border:1px solid var(--rule);border-radius:6px;overflow:hidden;margin:18px 0}
-.facts div{background:var(--paper);padding:12px 16px}.facts b{display:block;font-size:22px;font-variant-numeric:tabular-nums;line-height:1.25}
-.facts span{color:var(--soft);font-size:12.5px}.error b,.n-error{color:var(--error)}.warning b,.n-warning{color:var(--warning)}.note b,.n-note{color:var(--note)}
-.card{background:var(--paper);border:1px solid var(--rule);border-radius:6px;padding:16px 18px;margin:14px 0;overflow:hidden}
-table{border-collapse:collapse;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}
-th{font-weight:600;text-align:left;color:var(--soft);border-bottom:1px solid var(--rule);padding:5px 10px 5px 0;vertical-align:bottom}
-td{border-bottom:1px solid #eef1f2;padding:5px 10px 5px 0;vertical-align:top}tr:last-child td{border-bottom:0}
-td.n,th.n{text-align:right;white-space:nowrap}td.w{white-space:nowrap}td.k{word-break:break-all;min-width:90px}
+.error b,.n-error{color:var(--error)}.warning b,.n-warning{color:var(--warning)}.note b,.n-note{color:var(--note)}
 .tag{display:inline-block;border-radius:3px;padding:0 7px;font-size:12.5px;color:#fff;margin-left:8px;vertical-align:1px}
 .t-error{background:var(--error)}.t-warning{background:var(--warning)}.t-note{background:var(--note)}
 .way{background:var(--wash);padding:7px 12px;border-radius:4px;margin:8px 0 10px;font-size:14px}
 .maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(232px,1fr));gap:12px;margin:12px 0 4px}
-figure{margin:0}figcaption{font-size:12.5px;color:var(--soft);white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-svg{display:block;max-width:100%;height:auto;background:#fbfcfc;border:1px solid var(--rule);border-radius:4px}
-.land{fill:#e6eaec;stroke:#b9c3c8;stroke-width:.5}.dots{fill:#ccd4d8}.line{fill:none;stroke:#9aa6ac;stroke-width:.8}
-.own{fill:#fff3c4;stroke:#7a6a1e;stroke-width:1}.what{fill-opacity:.35;stroke-width:1.4}.at{fill:none;stroke-width:2}
-.mark{font-size:11px;font-weight:700;paint-order:stroke;stroke:#fff;stroke-width:3px}.bar path{fill:none;stroke:#55626a;stroke-width:1.2}
-.bar text{font-size:10.5px;fill:#55626a}a{color:inherit;text-decoration:none}.num{font-weight:700}
-.files td:first-child{word-break:break-all}tr:target td{background:#fff6df}
-@media print{body{background:#fff}main{padding:0}.card{break-inside:auto}figure,tr{break-inside:avoid}}
+.dots{fill:#ccd4d8}.line{fill:none;stroke:#9aa6ac;stroke-width:.8}
+.mark{font-size:11px;font-weight:700;paint-order:stroke;stroke:#fff;stroke-width:3px}
+.files td:first-child{word-break:break-all}
 )css";
 
 /// Without zeros at its end, at most four decimals.
@@ -155,8 +137,8 @@ void append_finding(std::string& page, const QualityFinding& finding, std::size_
       "class=\"n\">{8}</td><td class=\"w\">{9}</td><td class=\"n\">{10}</td></tr>",
       number, store::name(finding.severity), html_escaped(short_name(finding.file)),
       finding.row == 0 ? std::string() : std::to_string(finding.row), html_escaped(finding.key),
-      html_escaped(finding.what_zh), html_escaped(finding.what), plain(finding.measured), plain(finding.allowed),
-      html_escaped(finding.unit), place);
+      html_escaped(finding.what_zh), html_escaped(finding.what), plain(finding.measured),
+      plain(finding.allowed), html_escaped(finding.unit), place);
 }
 
 void append_rule(std::string& page, const QualityReportOf& of, const QualityRule& rule,
@@ -223,10 +205,7 @@ std::string quality_page(const QualityReportOf& of) {
     of_rule.push_back({i + 1, &quality.findings[i]});
     if (of_rule.size() <= kRowsOfRule) shown.push_back(of_rule.back());
   }
-  std::string page = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\"><title>数据质检报告 {}</title><style>{}</style></head><body><main>",
-      html_escaped(of.declaration.schema.title), kStyle);
+  std::string page = base::begin_page("数据质检报告 " + of.declaration.schema.title, kStyle);
   append_head(page, of);
   append_maps(page, of, shown);
   append_summary(page, quality);
@@ -236,7 +215,7 @@ std::string quality_page(const QualityReportOf& of) {
     if (at != by_rule.end()) append_rule(page, of, rule, at->second);
   }
   append_basis(page, quality);
-  return page + "</main></body></html>\n";
+  return page.append(base::kPageEnd);
 }
 
 }  // namespace caitu::catalog
