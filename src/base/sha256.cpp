@@ -2,6 +2,9 @@
 
 #include <openssl/evp.h>
 
+#include <fstream>
+#include <string>
+
 #include "base/error.hpp"
 
 namespace caitu::base {
@@ -33,6 +36,23 @@ void Sha256::add(std::string_view bytes) {
 Digest256 Sha256::finish() {
   Digest256 digest{};
   require(EVP_DigestFinal_ex(impl_->context.get(), digest.data(), nullptr));
+  return digest;
+}
+
+Digest256 sha256_of_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  Sha256 digest;
+  std::string piece(std::size_t{1} << 20, '\0');
+  while (in) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    digest.add({piece.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (!in.eof()) throw Error(Code::io, "the file cannot be read", Where{.file = file.string()});
+  return digest.finish();
+}
+
+const Digest256& program_sha256() {
+  static const Digest256 digest = sha256_of_file("/proc/self/exe");
   return digest;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string_view>
 
@@ -22,5 +23,10 @@ class Sha256 {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Of a whole file, read in pieces. Error(io) when it cannot be read to its end.
+Digest256 sha256_of_file(const std::filesystem::path& file);
+/// Of the file of the program that runs: two builds differ in it. Read once; thread-safe.
+const Digest256& program_sha256();
 
 }  // namespace caitu::base

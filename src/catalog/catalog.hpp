@@ -42,6 +42,7 @@ struct Edition {
   store::EditionRecord record;
   std::shared_ptr<const geodata::Snapshot> snapshot;
   std::uint64_t changes = 0;  ///< the last edit that it holds, by sequence; 0: the edition itself
+  std::uint64_t settled = 0;  ///< when it holds edits: only those past this sequence lie over the edition
 };
 
 /// The published edition that is meant: exactly `edition`, withdrawn or not; else the newest of those not

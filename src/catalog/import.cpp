@@ -31,7 +31,10 @@ using base::Where;
 base::Json describe(const std::vector<DeliveredFile>& files, const ImportRequest& request) {
   base::Json sources = base::Json::array();
   for (const auto& file : files) {
-    base::Json source{{"file", file.name},
+    // What caitu wrote itself lies in a folder that goes away.
+    const std::string name =
+        request.derived.is_null() ? file.name : std::filesystem::path(file.name).filename().string();
+    base::Json source{{"file", name},
                       {"layer", file.source.layer()},
                       {"driver", file.source.driver()},
                       {"crs", file.placement.crs.authority().empty() ? file.placement.crs.name()
@@ -94,6 +97,7 @@ store::EditionRecord make_record(const ImportReport& report, const ImportRequest
                                  const std::string& digest) {
   base::Json source{{"files", report.sources}, {"program", "caitu " CAITU_VERSION}};
   if (!request.notice.empty()) source["notice"] = request.notice;
+  if (!request.derived.is_null()) source["derived"] = request.derived;
   if (!request.job.empty()) source["job"] = request.job;
   return {.layer = report.layer,
           .edition = report.edition,

@@ -26,6 +26,9 @@ struct ImportRequest {
   std::map<std::string, std::string> field_map = {};  ///< layer field = source field
   /// What whoever looks at the data has to know ("虚构数据"): kept with the edition, shown verbatim.
   std::string notice = {};
+  /// Of land that no delivery brought: what it was made of, by which rule. Kept with the edition
+  /// (source.derived).
+  base::Json derived = nullptr;
   std::string job = {};  ///< id of the job that imports; kept with the edition (published_by)
   bool dry_run = false;
   /// Where report.html, findings.xlsx and findings.gpkg go (catalog/quality_report); empty: nowhere.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <limits>
 
 #include "base/error.hpp"
@@ -25,22 +24,13 @@ constexpr std::uint32_t kKeyed = std::uint32_t{1} << 31;
 enum class Part : std::uint32_t { digests = 1, contents, claims, items, said };
 constexpr geodata::SectionKey key(Part part) { return {static_cast<std::uint32_t>(part), 0}; }
 
+/// A table that is not there is as one that says nothing.
 base::Digest128 digest_of_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  base::Sha256 digest;
-  std::string chunk(std::size_t{1} << 20, '\0');
-  while (in) {
-    in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    digest.add({chunk.data(), static_cast<std::size_t>(in.gcount())});
-  }
-  return base::first_half(digest.finish());
+  return base::first_half(fs::exists(file) ? base::sha256_of_file(file) : base::sha256(""));
 }
 
 /// Every build may take a row in another way.
-const base::Digest128& program_digest() {
-  static const base::Digest128 digest = digest_of_file("/proc/self/exe");
-  return digest;
-}
+base::Digest128 program_digest() { return base::first_half(base::program_sha256()); }
 
 std::string bytes_of(const base::Digest128& digest) {
   std::string bytes;

@@ -90,14 +90,12 @@ struct Living::Impl {
     std::optional<Feature> before, after;
   };
 
-  template <typename Make>
-  Edited edit(const std::string& layer, const Editor& editor, const Make& make);
-  Feature expected_feature(const Present& present, const geodata::Schema& schema, std::uint64_t feature,
-                           const Expected& expected) const;
+  std::vector<Edited> edit(const std::string& layer, const Editor& editor, const Editing& make);
+  Edited edit_one(const std::string& layer, const Edit& one, const Editor& editor);
+  static Feature expected_feature(const Present& present, std::uint64_t feature, const Expected& expected);
+  static Step step(const geodata::Declaration& declaration, const Present& present, const Edit& edit);
+  static Step change(const geodata::Declaration& declaration, const Present& present, const Edit& edit);
   Edited write(const geodata::Schema& schema, const Step& step, const Editor& editor, std::uint64_t after);
-  template <typename Make>
-  Edited change(const std::string& layer, std::uint64_t feature, const Expected& expected,
-                const Editor& editor, const Make& make);
 
   Catalog& catalog;
   FoldOptions folds;
@@ -116,9 +114,8 @@ struct Living::Impl {
   std::thread watcher, log_watcher;
 };
 
-/// `make` is told the declaration, and the layer as it is inside the edit's transaction.
-template <typename Make>
-Edited Living::Impl::edit(const std::string& layer, const Editor& editor, const Make& make) {
+/// `make` is told the declaration, and the layer as it is inside the edits' transaction.
+std::vector<Edited> Living::Impl::edit(const std::string& layer, const Editor& editor, const Editing& make) {
   std::lock_guard lock(mutex);
   const auto state = catalog.state();
   const geodata::Declaration& declaration = living_declaration(*state, layer);
@@ -134,14 +131,33 @@ Edited Living::Impl::edit(const std::string& layer, const Editor& editor, const 
   store::WorkChange transaction(*work);
   Unseen& edits = unseen[layer];
   edits.read_on(*work, schema, held);
-  const Step step = make(declaration, Present(schema, edition, edits.delta));
-  for (const auto& feature : {step.before, step.after})
-    if (feature) require_place(*state, layer, *feature, editor);
-  const Edited edited = write(schema, step, editor, held);
-  transaction.commit();
+  const std::uint64_t committed = edits.read;
+  const Present present(schema, edition, edits);
+  std::vector<Edited> made;
+  try {
+    for (const Edit& one : make(declaration, present)) {
+      if (!made.empty()) edits.read_on(*work, schema, held);
+      const Step step = Impl::step(declaration, present, one);
+      for (const auto& feature : {step.before, step.after})
+        if (feature) require_place(*state, layer, *feature, editor);
+      made.push_back(write(schema, step, editor, held));
+    }
+    if (made.empty()) return made;
+    transaction.commit();
+  } catch (...) {
+    // What is taken back was read already.
+    if (edits.read != committed) edits = {};
+    throw;
+  }
   catalog.edited();
   if (work->log_pages() >= store::kLogPages) move_log();
-  return edited;
+  return made;
+}
+
+Edited Living::Impl::edit_one(const std::string& layer, const Edit& one, const Editor& editor) {
+  return edit(layer, editor,
+              [&](const geodata::Declaration&, const Present&) { return std::vector<Edit>{one}; })
+      .front();
 }
 
 void Living::Impl::move_log() {
@@ -212,8 +228,9 @@ Edited Living::Impl::write(const geodata::Schema& schema, const Step& step, cons
   return edited;
 }
 
-Feature Living::Impl::expected_feature(const Present& present, const geodata::Schema& schema,
-                                       std::uint64_t feature, const Expected& expected) const {
+Feature Living::Impl::expected_feature(const Present& present, std::uint64_t feature,
+                                       const Expected& expected) {
+  const geodata::Schema& schema = present.schema();
   auto found = present.find(feature);
   if (!found) {
     throw Error(Code::not_found,
@@ -226,30 +243,47 @@ Feature Living::Impl::expected_feature(const Present& present, const geodata::Sc
   return std::move(*found);
 }
 
-template <typename Make>
-Edited Living::Impl::change(const std::string& layer, std::uint64_t feature, const Expected& expected,
-                            const Editor& editor, const Make& make) {
-  return edit(layer, editor, [&](const geodata::Declaration& declaration, const Present& present) {
-    const geodata::Schema& schema = declaration.schema;
-    Step step{.operation = store::Operation::update,
-              .before = expected_feature(present, schema, feature, expected),
-              .after = {}};
-    Feature after = make(declaration, *step.before);
-    after.id = feature;
-    if (!present.same_key(step.before->values, after.values)) {
-      const Where where{.layer = layer, .field = schema.key.front()};
-      if (present.whole_key(step.before->values)) {
-        throw Error(Code::invalid, "the key tells the feature apart and does not change", where,
-                    "delete this feature and insert another with the new key");
-      }
-      if (const auto other = present.holder(after.values); other && *other != feature) {
-        throw Error(Code::conflict, "feature " + std::to_string(*other) + " holds this key already", where,
-                    "edit that feature, or give this one a key of its own");
-      }
+Living::Impl::Step Living::Impl::step(const geodata::Declaration& declaration, const Present& present,
+                                      const Edit& edit) {
+  switch (edit.kind) {
+    case Edit::Kind::insert: {
+      Feature feature = whole_feature(declaration, edit.draft);
+      feature.id = present.new_id(feature);
+      return {.operation = store::Operation::insert, .before = {}, .after = std::move(feature)};
     }
-    step.after = std::move(after);
-    return step;
-  });
+    case Edit::Kind::remove:
+      return {.operation = store::Operation::remove,
+              .before = expected_feature(present, edit.feature, edit.expected),
+              .after = {}};
+    case Edit::Kind::replace:
+    case Edit::Kind::merge:
+      break;
+  }
+  return change(declaration, present, edit);
+}
+
+Living::Impl::Step Living::Impl::change(const geodata::Declaration& declaration, const Present& present,
+                                        const Edit& edit) {
+  const geodata::Schema& schema = declaration.schema;
+  Step step{.operation = store::Operation::update,
+            .before = expected_feature(present, edit.feature, edit.expected),
+            .after = {}};
+  Feature after = edit.kind == Edit::Kind::merge ? merged_feature(declaration, *step.before, edit.draft)
+                                                 : whole_feature(declaration, edit.draft, &*step.before);
+  after.id = edit.feature;
+  if (!present.same_key(step.before->values, after.values)) {
+    const Where where{.layer = schema.layer, .field = schema.key.front()};
+    if (present.whole_key(step.before->values)) {
+      throw Error(Code::invalid, "the key tells the feature apart and does not change", where,
+                  "delete this feature and insert another with the new key");
+    }
+    if (const auto other = present.holder(after.values); other && *other != edit.feature) {
+      throw Error(Code::conflict, "feature " + std::to_string(*other) + " holds this key already", where,
+                  "edit that feature, or give this one a key of its own");
+    }
+  }
+  step.after = std::move(after);
+  return step;
 }
 
 Living::Living(Catalog& catalog, FoldOptions folds) : impl_(std::make_unique<Impl>(catalog, folds)) {}
@@ -266,36 +300,48 @@ Living::~Living() {
 }
 
 Edited Living::insert(const std::string& layer, const Draft& draft, const Editor& editor) {
-  return impl_->edit(layer, editor, [&](const geodata::Declaration& declaration, const Present& present) {
-    Feature feature = whole_feature(declaration, draft);
-    feature.id = present.new_id(feature);
-    return Impl::Step{.operation = store::Operation::insert, .before = {}, .after = std::move(feature)};
-  });
+  return impl_->edit_one(layer, {.kind = Edit::Kind::insert, .draft = draft}, editor);
 }
 
 Edited Living::replace(const std::string& layer, std::uint64_t feature, const Draft& draft,
                        const Expected& expected, const Editor& editor) {
-  return impl_->change(layer, feature, expected, editor,
-                       [&](const geodata::Declaration& declaration, const Feature& before) {
-                         return whole_feature(declaration, draft, &before);
-                       });
+  return impl_->edit_one(
+      layer, {.kind = Edit::Kind::replace, .feature = feature, .draft = draft, .expected = expected}, editor);
 }
 
 Edited Living::merge(const std::string& layer, std::uint64_t feature, const Draft& draft,
                      const Expected& expected, const Editor& editor) {
-  return impl_->change(layer, feature, expected, editor,
-                       [&](const geodata::Declaration& declaration, const Feature& before) {
-                         return merged_feature(declaration, before, draft);
-                       });
+  return impl_->edit_one(
+      layer, {.kind = Edit::Kind::merge, .feature = feature, .draft = draft, .expected = expected}, editor);
+}
+
+Edited Living::merge(const std::string& layer, std::uint64_t feature, const Merging& merging,
+                     const Expected& expected, const Editor& editor) {
+  const auto make = [&](const geodata::Declaration& declaration, const Present& now) {
+    const Feature before = Impl::expected_feature(now, feature, expected);
+    return std::vector<Edit>{{.kind = Edit::Kind::merge,
+                              .feature = feature,
+                              .draft = merging(declaration.schema, before),
+                              .expected = expected}};
+  };
+  return impl_->edit(layer, editor, make).front();
 }
 
 Edited Living::remove(const std::string& layer, std::uint64_t feature, const Expected& expected,
                       const Editor& editor) {
-  return impl_->edit(layer, editor, [&](const geodata::Declaration& declaration, const Present& present) {
-    return Impl::Step{.operation = store::Operation::remove,
-                      .before = impl_->expected_feature(present, declaration.schema, feature, expected),
-                      .after = {}};
+  return impl_->edit_one(layer, {.kind = Edit::Kind::remove, .feature = feature, .expected = expected},
+                         editor);
+}
+
+std::vector<Edited> Living::together(const std::string& layer, std::span<const Edit> edits,
+                                     const Editor& editor) {
+  return impl_->edit(layer, editor, [&](const geodata::Declaration&, const Present&) {
+    return std::vector<Edit>(edits.begin(), edits.end());
   });
+}
+
+std::vector<Edited> Living::together(const std::string& layer, const Editing& editing, const Editor& editor) {
+  return impl_->edit(layer, editor, editing);
 }
 
 void Living::watch() {

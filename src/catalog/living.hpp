@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,15 @@ struct Expected {
   std::vector<std::string> tags;
 };
 
+/// One of several edits.
+struct Edit {
+  enum class Kind : std::uint8_t { insert, replace, merge, remove };
+  Kind kind = Kind::merge;
+  std::uint64_t feature = 0;  ///< of an insert: none
+  Draft draft = {};           ///< of a remove: none
+  Expected expected = {};     ///< of an insert: none
+};
+
 /// What an acknowledged edit made.
 struct Edited {
   std::uint64_t feature = 0;
@@ -43,7 +54,9 @@ class ChangedMeanwhile : public base::Error {
   std::string tag_;
 };
 
-/// Edits of living layers, one feature at a time (DESIGN 3, Living layers).
+class Present;
+
+/// Edits of living layers, one feature at a time (DESIGN 3, Living layers), or several at once.
 ///
 /// An edit that returns is on the disk, with its audit row, and its catalog shows it within a second. It asks
 /// work.db and mapped snapshots alone, never caitu.db, so that no import makes it wait. What a feature is now
@@ -67,6 +80,19 @@ class Living {
                const Editor& editor);
   Edited remove(const std::string& layer, std::uint64_t feature, const Expected& expected,
                 const Editor& editor);
+
+  /// What a merge makes of a feature that was read inside the edit's own transaction.
+  using Merging = std::function<Draft(const geodata::Schema& schema, const geodata::Feature& now)>;
+  Edited merge(const std::string& layer, std::uint64_t feature, const Merging& merging,
+               const Expected& expected, const Editor& editor);
+
+  /// Several edits of one layer in one transaction, each with its audit row, in their order, each seeing
+  /// those before it: all of them are made, or the first one that cannot be is thrown and none is.
+  std::vector<Edited> together(const std::string& layer, std::span<const Edit> edits, const Editor& editor);
+  /// The same, of edits that depend on what the layer is inside their transaction. None: nothing is written.
+  using Editing =
+      std::function<std::vector<Edit>(const geodata::Declaration& declaration, const Present& now)>;
+  std::vector<Edited> together(const std::string& layer, const Editing& editing, const Editor& editor);
 
   /// Until this ends, on threads of its own: folds what is due (`fold_due`), and moves the log of work.db
   /// into the file, which then no edit does.

@@ -94,9 +94,12 @@ std::uint64_t settled_through(const std::vector<store::EditionRecord>& editions)
   return through;
 }
 
-Changes changes_since(store::Work& work, const geodata::Schema& schema, std::uint64_t after) {
+Changes changes_since(store::Work& work, const geodata::Schema& schema, std::uint64_t after,
+                      std::uint64_t up_to) {
   Changes changes;
+  changes.after = after;
   store::LivingChanges(work).read(schema.layer, after, [&](store::LivingChange&& change) {
+    if (change.sequence > up_to) return;
     auto& state = changes.delta[change.feature];
     state.reset();
     if (change.operation != store::Operation::remove) state = feature_of(schema, change);
@@ -161,6 +164,7 @@ std::shared_ptr<const Edition> with_changes(const Workspace& workspace, const ge
   record.as_of = std::max(record.as_of, changes.last_at.substr(0, 10));
   record.schema = declared;
   edition->changes = changes.through;
+  edition->settled = from && from->changes > 0 ? from->settled : changes.after;
   const auto file = derived_file(workspace, record.layer, record.edition, changes.through);
   record.digest =
       write_changed(file, declared, {.layer = record.layer, .edition = record.edition, .as_of = record.as_of},
@@ -170,6 +174,20 @@ std::shared_ptr<const Edition> with_changes(const Workspace& workspace, const ge
   record.rows = edition->snapshot->size();
   record.area_m2 = edition->snapshot->total_area_m2();
   return edition;
+}
+
+std::shared_ptr<const Edition> edition_with_edits(const Catalog& catalog, const geodata::Schema& schema,
+                                                  std::uint32_t edition, std::uint64_t settled,
+                                                  std::uint64_t changes) {
+  const auto from = edition == 0 ? nullptr : catalog.edition(schema.layer, edition);
+  auto work = store::Work::open(catalog.workspace().work(), true);
+  const Changes laid = changes_since(work, schema, settled, changes);
+  if (laid.through != changes)
+    throw Error(
+        Code::not_found,
+        "the change log of layer \"" + schema.layer + "\" does not hold edit " + std::to_string(changes),
+        Where{.layer = schema.layer}, "it was lost, or this is another workspace");
+  return with_changes(catalog.workspace(), schema, from, laid);
 }
 
 }  // namespace caitu::catalog

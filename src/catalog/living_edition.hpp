@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,8 +33,11 @@ struct Changes {
   Delta delta;
   std::uint64_t through = 0;  ///< sequence of the last one; 0 when there are none
   std::string last_at;        ///< when it was made, UTC
+  std::uint64_t after = 0;    ///< the sequence past which they begin
 };
-Changes changes_since(store::Work& work, const geodata::Schema& schema, std::uint64_t after);
+/// Those past a sequence, the last one of `up_to` at most.
+Changes changes_since(store::Work& work, const geodata::Schema& schema, std::uint64_t after,
+                      std::uint64_t up_to = std::numeric_limits<std::uint64_t>::max());
 
 /// The schema that edits of a layer are made in: the declared one. Error(refused) when the edition has a
 /// field that the declaration no longer has, or has in another type.
@@ -52,5 +56,12 @@ std::string write_changed(const std::filesystem::path& file, const geodata::Sche
 std::shared_ptr<const Edition> with_changes(const Workspace& workspace, const geodata::Schema& declared,
                                             const std::shared_ptr<const Edition>& from,
                                             const Changes& changes);
+
+/// An edition (0: none) with its edits past `settled` and up to `changes` laid over it in the fields of
+/// `schema`, as readers saw it when that was current: the log is kept. Whether it is the same land its digest
+/// tells. Error(not_found) when there is no such edition, or the log does not hold that edit.
+std::shared_ptr<const Edition> edition_with_edits(const Catalog& catalog, const geodata::Schema& schema,
+                                                  std::uint32_t edition, std::uint64_t settled,
+                                                  std::uint64_t changes);
 
 }  // namespace caitu::catalog

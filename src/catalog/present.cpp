@@ -25,6 +25,21 @@ bool missing(const Value& value) {
   return std::holds_alternative<std::monostate>(value) || (text != nullptr && text->empty());
 }
 
+bool whole(const std::vector<std::size_t>& key, const std::vector<Value>& values) {
+  return !key.empty() && std::ranges::none_of(key, [&](std::size_t field) { return missing(values[field]); });
+}
+
+/// Tells whole keys of a layer apart.
+std::string key_digest(const geodata::Schema& schema, const std::vector<std::size_t>& key,
+                       const std::vector<Value>& values) {
+  std::string text;
+  for (const std::size_t field : key) {
+    geodata::append_json_value(text, values[field], schema.fields[field].type);
+    text += ',';
+  }
+  return text;
+}
+
 std::string key_text(const geodata::Schema& schema, const std::vector<Value>& values) {
   std::string text;
   for (const std::size_t field : key_fields(schema)) {
@@ -55,31 +70,48 @@ std::vector<std::size_t> items_with(const geodata::Column& column, std::size_t i
 }  // namespace
 
 void Unseen::read_on(store::Work& work, const geodata::Schema& schema, std::uint64_t held_by_edition) {
-  if (held_by_edition != after) *this = {.after = held_by_edition, .read = held_by_edition, .delta = {}};
+  if (held_by_edition != after)
+    *this = {.after = held_by_edition, .read = held_by_edition, .delta = {}, .holders = {}};
   Changes changes = changes_since(work, schema, read);
-  for (auto& [id, feature] : changes.delta) delta.insert_or_assign(id, std::move(feature));
+  const auto key = key_fields(schema);
+  for (auto& [id, feature] : changes.delta) {
+    if (feature && whole(key, feature->values))
+      holders.insert_or_assign(key_digest(schema, key, feature->values), id);
+    delta.insert_or_assign(id, std::move(feature));
+  }
   read = std::max(read, changes.through);
 }
 
-std::optional<geodata::Feature> Present::find(std::uint64_t feature) const {
-  if (const auto edited = unseen_.find(feature); edited != unseen_.end()) return edited->second;
-  if (!edition_) return std::nullopt;
+Present::Present(const geodata::Schema& schema, std::shared_ptr<const Edition> edition, const Unseen& unseen)
+    : schema_(schema), edition_(std::move(edition)), unseen_(unseen), key_(key_fields(schema)) {}
+
+geodata::Feature Present::below(std::size_t item) const {
   const geodata::Snapshot& snapshot = *edition_->snapshot;
-  const auto item = snapshot.find(feature);
-  if (!item) return std::nullopt;
-  geodata::Feature found = snapshot.feature(*item);
+  geodata::Feature found = snapshot.feature(item);
   found.values = in_schema(found.values, snapshot.schema(), schema_);
   return found;
 }
 
-bool Present::whole_key(const std::vector<Value>& values) const {
-  const auto fields = key_fields(schema_);
-  return !fields.empty() &&
-         std::ranges::none_of(fields, [&](std::size_t field) { return missing(values[field]); });
+void Present::each(const std::function<void(const geodata::Feature&)>& visit) const {
+  for (const auto& [id, feature] : unseen_.delta)
+    if (feature) visit(*feature);
+  if (!edition_) return;
+  for (std::size_t item = 0; item < edition_->snapshot->size(); ++item)
+    if (!unseen_.delta.contains(edition_->snapshot->id(item))) visit(below(item));
 }
 
+std::optional<geodata::Feature> Present::find(std::uint64_t feature) const {
+  if (const auto edited = unseen_.delta.find(feature); edited != unseen_.delta.end()) return edited->second;
+  if (!edition_) return std::nullopt;
+  const auto item = edition_->snapshot->find(feature);
+  if (!item) return std::nullopt;
+  return below(*item);
+}
+
+bool Present::whole_key(const std::vector<Value>& values) const { return whole(key_, values); }
+
 bool Present::same_key(const std::vector<Value>& a, const std::vector<Value>& b) const {
-  return std::ranges::all_of(key_fields(schema_), [&](std::size_t field) { return a[field] == b[field]; });
+  return std::ranges::all_of(key_, [&](std::size_t field) { return a[field] == b[field]; });
 }
 
 std::optional<std::uint64_t> Present::holder_below(const std::vector<Value>& values) const {
@@ -91,20 +123,23 @@ std::optional<std::uint64_t> Present::holder_below(const std::vector<Value>& val
     if (!field) return std::nullopt;
     columns.push_back(&snapshot.column(*field));
   }
-  const auto fields = key_fields(schema_);
-  for (const std::size_t item : items_with(*columns[0], snapshot.size(), values[fields[0]])) {
+  for (const std::size_t item : items_with(*columns[0], snapshot.size(), values[key_[0]])) {
     bool same = true;
     for (std::size_t i = 1; same && i < columns.size(); ++i)
-      same = columns[i]->value(item) == values[fields[i]];
-    if (same && !unseen_.contains(snapshot.id(item))) return snapshot.id(item);
+      same = columns[i]->value(item) == values[key_[i]];
+    if (same && !unseen_.delta.contains(snapshot.id(item))) return snapshot.id(item);
   }
   return std::nullopt;
 }
 
 std::optional<std::uint64_t> Present::holder(const std::vector<Value>& values) const {
   if (!whole_key(values)) return std::nullopt;
-  for (const auto& [id, feature] : unseen_)
-    if (feature && same_key(feature->values, values)) return id;
+  const auto last = unseen_.holders.find(key_digest(schema_, key_, values));
+  if (last != unseen_.holders.end()) {
+    // It may have been deleted since.
+    const auto& feature = unseen_.delta.at(last->second);
+    if (feature && same_key(feature->values, values)) return last->second;
+  }
   return holder_below(values);
 }
 
@@ -116,7 +151,7 @@ std::uint64_t Present::new_id(const geodata::Feature& feature) const {
         "feature " + std::to_string(*other) + " holds " + key_text(schema_, feature.values) + " already",
         where, "edit that feature, or give this one a key of its own");
   }
-  const std::uint64_t claimed = claimed_id(schema_, key_fields(schema_), feature);
+  const std::uint64_t claimed = claimed_id(schema_, key_, feature);
   std::uint64_t id = claimed;
   for (unsigned attempt = 1;; ++attempt) {
     const auto other = find(id);

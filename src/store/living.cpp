@@ -93,6 +93,16 @@ std::optional<LivingChange> LivingChanges::latest(const std::string& layer, std:
   return change_of(row);
 }
 
+std::vector<LivingChange> LivingChanges::of(const std::string& layer, std::uint64_t feature) const {
+  Statement rows(work_.impl().connection,
+                 "SELECT " + std::string(kColumns) +
+                     " FROM living_changes WHERE layer = ? AND feature = ? ORDER BY sequence");
+  rows.bind_all(layer, feature);
+  std::vector<LivingChange> changes;
+  while (rows.step()) changes.push_back(change_of(rows));
+  return changes;
+}
+
 std::uint64_t LivingChanges::head(const std::string& layer) const {
   return static_cast<std::uint64_t>(
       work_.impl().connection.integer("SELECT max(sequence) FROM living_changes WHERE layer = ?", layer));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "geometry/geometry.hpp"
 #include "store/work.hpp"
@@ -52,6 +53,8 @@ class LivingChanges {
   /// The last change of a feature past a sequence.
   std::optional<LivingChange> latest(const std::string& layer, std::uint64_t feature,
                                      std::uint64_t after = 0) const;
+  /// All changes of a feature, oldest first.
+  std::vector<LivingChange> of(const std::string& layer, std::uint64_t feature) const;
   /// The last sequence of a layer; 0 when nobody has edited it. Costs the same however long the log is.
   std::uint64_t head(const std::string& layer) const;
   Waiting waiting(const std::string& layer, std::uint64_t after) const;

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "catalog/living_fixture.hpp"
+#include "catalog/present.hpp"
 #include "geometry/measure.hpp"
 #include "store/audit_log.hpp"
 
@@ -379,4 +380,141 @@ TEST_CASE("the log of work.db that edits fill is moved into the file beside them
   }
   CHECK(moved > 0);
   CHECK(std::filesystem::file_size(land.workspace.work().string() + "-wal") < (32U << 20));
+}
+
+namespace {
+
+std::uint64_t audit_rows(const LivingLand& land) {
+  store::Work work = store::Work::open(land.workspace.work(), true);
+  const auto head = store::AuditLog(work).head();
+  return head ? head->number : 0;
+}
+
+Edit inserted(const std::string& feature) { return {.kind = Edit::Kind::insert, .draft = draft(feature)}; }
+
+}  // namespace
+
+TEST_CASE("several edits are one transaction, each with its audit row, each seeing those before it") {
+  const LivingLand land;
+  land.deliver(squares(3));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1"), two = id_of(*shown(catalog), "2"),
+                      three = id_of(*shown(catalog), "3");
+  const std::uint64_t rows = audit_rows(land);
+  const std::vector<Edited> made = living.together(
+      "plots",
+      std::vector<Edit>{{.feature = one, .draft = merge(R"({"crop":"葱","rows":3})"), .expected = kAny},
+                        {.feature = one, .draft = merge(R"({"rows":4})"), .expected = kAny},
+                        {.kind = Edit::Kind::remove, .feature = two, .expected = kAny},
+                        inserted(square("2", 116.5, 40.5, R"(,"crop":"蒜")")),
+                        {.kind = Edit::Kind::replace,
+                         .feature = three,
+                         .draft = draft(square("3", 116.6, 40)),
+                         .expected = kAny}},
+      kZhang);
+  REQUIRE(made.size() == 5);
+  CHECK(made[1].version == 2);
+  CHECK(made[3].feature == two);
+  CHECK(made[3].version == 2);
+  CHECK(made[4].sequence == made[0].sequence + 4);
+  CHECK(audit_rows(land) == rows + 5);
+  const auto edition = shown(catalog);
+  CHECK(crops(*edition) == std::map<std::string, std::string>{{"1", "葱"}, {"2", "蒜"}, {"3", ""}});
+  CHECK(edition->snapshot->column(2).integer(*edition->snapshot->find(one)) == 4);
+  CHECK(edition->changes == made[4].sequence);
+  CHECK(tag_in(*edition, one) == made[1].tag);
+  CHECK(living.together("plots", std::vector<Edit>{}, kZhang).empty());
+  CHECK(audit_rows(land) == rows + 5);
+}
+
+TEST_CASE("of several edits one that cannot be made takes back all, and later ones are told rightly") {
+  const LivingLand land;
+  land.deliver(squares(2));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1");
+  const Edited before = living.merge("plots", one, merge(R"({"crop":"葱"})"), kAny, kZhang);
+  const std::uint64_t rows = audit_rows(land);
+  const auto fails = [&](const Edit& last) {
+    return error_of([&] {
+      living.together(
+          "plots",
+          std::vector<Edit>{{.feature = one, .draft = merge(R"({"crop":"蒜"})"), .expected = kAny},
+                            inserted(square("9", 116.5, 40.5)),
+                            last},
+          kZhang);
+    });
+  };
+  CHECK(fails(inserted(square("9", 116.7, 40.5))).code() ==
+        Code::conflict);  // the one before it holds the key
+  CHECK(fails({.kind = Edit::Kind::remove, .feature = 12345, .expected = kAny}).code() == Code::not_found);
+  CHECK(fails({.feature = one, .draft = merge("{}"), .expected = {.any = false, .tags = {before.tag}}})
+            .code() == Code::conflict);
+  CHECK(fails({.feature = one, .draft = merge(R"({"rows":"many"})"), .expected = kAny}).code() ==
+        Code::invalid);
+  CHECK(audit_rows(land) == rows);
+  CHECK(crops(*shown(catalog)) == std::map<std::string, std::string>{{"1", "葱"}, {"2", ""}});
+  // What was taken back is not remembered: the state of before is there, and the key is free.
+  CHECK(living.merge("plots", one, merge(R"({"rows":1})"), {.any = false, .tags = {before.tag}}, kZhang)
+            .version == 2);
+  CHECK(living.insert("plots", draft(square("9", 116.5, 40.5)), kZhang).version == 1);
+}
+
+TEST_CASE("edits may depend on what the layer is inside their transaction") {
+  const LivingLand land;
+  land.deliver(squares(3));
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const std::uint64_t one = id_of(*shown(catalog), "1");
+  living.merge("plots", one, merge(R"({"rows":7})"), kAny, kZhang);
+  living.insert("plots", draft(square("9", 116.5, 40.5, R"(,"rows":2)")), kZhang);
+  living.remove("plots", id_of(*shown(catalog), "3"), kAny, kZhang);
+  // The catalog has not been asked since: the log is what counts.
+  std::map<std::string, std::int64_t> seen;
+  const auto made = living.together(
+      "plots",
+      [&](const geodata::Declaration&, const Present& now) {
+        std::vector<Edit> edits;
+        now.each([&](const geodata::Feature& feature) {
+          const auto* rows = std::get_if<std::int64_t>(&feature.values[2]);
+          seen[std::get<std::string>(feature.values[0])] = rows == nullptr ? -1 : *rows;
+          if (rows != nullptr)
+            edits.push_back({.feature = feature.id,
+                             .draft = merge(R"({"rows":)" + std::to_string(*rows + 1) + "}"),
+                             .expected = kAny});
+        });
+        return edits;
+      },
+      kZhang);
+  CHECK(seen == std::map<std::string, std::int64_t>{{"1", 7}, {"2", -1}, {"9", 2}});
+  CHECK(made.size() == 2);
+
+  const auto count_up = [](const geodata::Schema& schema, const geodata::Feature& now) {
+    const auto rows = std::get<std::int64_t>(now.values[*schema.index_of("rows")]);
+    return merge(R"({"rows":)" + std::to_string(rows + 10) + "}");
+  };
+  living.merge("plots", one, count_up, kAny, kZhang);
+  CHECK_THROWS_AS(living.merge("plots", one, count_up, {.any = false, .tags = {"seen before"}}, kZhang),
+                  ChangedMeanwhile);
+  const auto edition = shown(catalog);
+  CHECK(edition->snapshot->column(2).integer(*edition->snapshot->find(one)) == 18);
+}
+
+TEST_CASE("a key goes from feature to feature, and whoever holds it now is told") {
+  const LivingLand land;
+  Catalog catalog(land.workspace, {});
+  Living living(catalog);
+  const auto bare = [](double lon) {
+    return draft(R"({"properties":{},"geometry":{"type":"Point","coordinates":[)" + std::to_string(lon) +
+                 ",40.2]}}");
+  };
+  const std::uint64_t first = living.insert("plots", bare(116.2), kZhang).feature;
+  const std::uint64_t second = living.insert("plots", bare(116.3), kZhang).feature;
+  living.merge("plots", first, merge(R"({"plot":"7"})"), kAny, kZhang);
+  living.remove("plots", first, kAny, kZhang);
+  living.merge("plots", second, merge(R"({"plot":"7"})"), kAny, kZhang);
+  const base::Error held = error_of([&] { living.insert("plots", draft(square("7", 117, 41)), kZhang); });
+  CHECK(held.code() == Code::conflict);
+  CHECK(std::string(held.what()).find(std::to_string(second)) != std::string::npos);
 }
