@@ -28,6 +28,15 @@ std::vector<CoveredTwice> covered_twice(const Snapshot& snapshot, const LandOnce
   return twice;
 }
 
+/// Which of two polygons keeps land that both cover: told by what they are and not by where they stand, for
+/// where three meet and two of them only by noise, it decides how often their land is counted.
+bool precedes(const Snapshot& snapshot, std::uint32_t a, std::uint32_t b) {
+  if (snapshot.area_m2(a) != snapshot.area_m2(b)) return snapshot.area_m2(a) > snapshot.area_m2(b);
+  const auto first = snapshot.geometry(a).positions, second = snapshot.geometry(b).positions;
+  if (std::ranges::equal(first, second)) return a < b;
+  return std::ranges::lexicographical_compare(first, second, geometry::before);
+}
+
 /// What those before it leave of a polygon.
 OwnLand own_land(const Snapshot& snapshot,
                  std::span<const std::pair<std::uint32_t, std::uint32_t>> before) try {
@@ -48,9 +57,14 @@ OwnLand own_land(const Snapshot& snapshot,
 
 std::vector<OwnLand> own_lands(const Snapshot& snapshot, const std::vector<CoveredTwice>& twice,
                                const LandOnceOptions& options, const base::Progress& progress) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;  // of an item with one that stands before it
-  for (const CoveredTwice& pair : twice) pairs.emplace_back(pair.second, pair.first);
-  std::ranges::sort(pairs);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;  // of an item with one that precedes it
+  for (const CoveredTwice& pair : twice) {
+    const bool first = precedes(snapshot, pair.first, pair.second);
+    pairs.emplace_back(first ? pair.second : pair.first, first ? pair.first : pair.second);
+  }
+  std::ranges::sort(pairs, [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : precedes(snapshot, a.second, b.second);
+  });
   std::vector<std::span<const std::pair<std::uint32_t, std::uint32_t>>> of_item;
   for (std::size_t first = 0, last = 0; first < pairs.size(); first = last) {
     while (last < pairs.size() && pairs[last].first == pairs[first].first) ++last;

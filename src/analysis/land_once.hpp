@@ -17,7 +17,8 @@ struct CoveredTwice {
   double area_m2 = 0;
 };
 
-/// A polygon of which others, standing before it in the snapshot, cover some.
+/// A polygon of which others that precede it cover some: larger ones, of equal ones those whose positions
+/// come first. So a place is counted as often as the polygons over it say, whatever lies elsewhere.
 struct OwnLand {
   std::uint32_t item = 0;
   geometry::Geometry land;  ///< what none before it covers; empty when nothing is left

@@ -11,7 +11,7 @@
 #include "checks/detail/attributes.hpp"
 #include "checks/detail/land_in_use.hpp"
 #include "checks/detail/needs.hpp"
-#include "checks/plan_tables.hpp"
+#include "checks/detail/per_capita.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/zone.hpp"
 
@@ -31,24 +31,6 @@ Measure information(std::string id, std::string title, std::string title_en, dou
   measure.unit = "mu";
   measure.source = std::move(source);
   return measure;
-}
-
-/// Polygons of flags that a person has confirmed as non-agricultural use.
-std::vector<geometry::Geometry> confirmed_flags(const Context& context, const Rule& rule) {
-  std::vector<geometry::Geometry> lands;
-  const auto* edition = context.pinned.find("flags");
-  if (edition == nullptr) return lands;
-  const Snapshot& flags = *edition->snapshot;
-  const auto statuses = rule.texts("excluded_flag_statuses", context.when()).value;
-  const auto rules = rule.texts("excluded_flag_rules", context.when()).value;
-  const FieldOf status(flags, "status"), of_rule(flags, "rule");
-  for (std::size_t item = 0; item < flags.size(); ++item) {
-    if (flags.kind(item) == geometry::Kind::polygon &&
-        std::ranges::find(statuses, status.text(item)) != statuses.end() &&
-        std::ranges::find(rules, of_rule.text(item)) != rules.end())
-      lands.push_back(geometry::copy(flags.geometry(item)));
-  }
-  return lands;
 }
 
 /// 扣除: of each parcel beneath, its share KCXS of the land that lies in it.
@@ -78,80 +60,49 @@ double deduction_m2(const Context& context, const Snapshot& land) {
   return sum.value();
 }
 
-/// 亩 by district and town, by the outlines of the towns; information, no verdict.
-base::Json by_town(const Context& context, const detail::RetainedLand& land) {
-  base::Json rows = base::Json::array();
-  const auto* edition = context.pinned.find("towns");
-  if (edition == nullptr || land.land->size() == 0) return rows;
-  const analysis::InputLayer a(land.land, "land"), b(edition->snapshot, "towns");
+/// 亩 by the towns' codes; of towns without any there is none.
+std::map<std::string, double> mu_of_towns(const Context& context, const std::shared_ptr<const Snapshot>& land,
+                                          const std::shared_ptr<const Snapshot>& towns) {
+  std::map<std::string, double> mu;
+  if (land->size() == 0 || towns->size() == 0) return mu;
+  const analysis::InputLayer a(land, "land"), b(towns, "towns");
   const analysis::Table table =
       analysis::tabulate(a, b,
                          {.rows = analysis::find_field(a, b, "b_code", "towns"),
                           .columns = analysis::find_field(a, b, "b_district", "towns"),
                           .threads = context.threads},
                          context.progress);
-  const Snapshot& towns = *edition->snapshot;
-  const FieldOf code(towns, "code"), name(towns, "name"), district(towns, "district");
-  std::map<std::string, double> mu;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     double m2 = 0;
     for (std::size_t column = 0; column < table.columns.size(); ++column) m2 += table.at(row, column).value();
     if (const auto* text = std::get_if<std::string>(&table.rows[row])) mu[*text] = mu_from_m2(m2);
   }
+  return mu;
+}
+
+/// 亩 by district and town, by the outlines of the towns; information, no verdict.
+base::Json by_town(const Context& context, const std::shared_ptr<const Snapshot>& land) {
+  const auto* edition = context.pinned.find("towns");
+  if (edition == nullptr) return base::Json::array();
+  const Snapshot& towns = *edition->snapshot;
+  auto mu = mu_of_towns(context, land, edition->snapshot);
+  const FieldOf code(towns, "code"), name(towns, "name"), district(towns, "district");
   std::map<std::string, base::Json> by_code;
   for (std::size_t item = 0; item < towns.size(); ++item) {
     const std::string of(code.text(item));
     by_code[of] = {
         {"code", of}, {"town", name.text(item)}, {"district", district.text(item)}, {"mu", mu[of]}};
   }
+  base::Json rows = base::Json::array();
   for (auto& [of, row] : by_code) rows.push_back(std::move(row));
   return rows;
 }
 
-/// The threshold is inclusive, and areas are sums of measured outlines: as far as their rounding goes.
-constexpr double kRounding = 1e-9;
-
-/// The verdict, and how far it is from another one.
-void judge(Measure& measure, const Rule& rule, const Context& context, double retained_mu,
-           const Population& population) {
-  const auto threshold = rule.number("threshold_li_per_person", context.when());
-  const double residents = static_cast<double>(population.residents);
-  const double li = base::li_from_mu(retained_mu) / residents;
-  const double needed_mu = threshold.value * base::kMuPerLi * residents;
-  measure.value = li;
-  measure.unit = "li";
-  measure.target = threshold.value;
-  measure.comparator = threshold.parameter->word;
-  const bool met = li >= threshold.value * (1 - kRounding);
-  measure.verdict = met ? "met" : "not_met";
-  measure.source = cite(rule, *threshold.given);
-  measure.detail = {{"retained_mu", retained_mu},
-                    {"residents", population.residents},
-                    {"population_year", population.year},
-                    {"population_source", population.source},
-                    {"population_confidence", std::string(1, population.confidence)},
-                    {"needed_mu", needed_mu},
-                    {"shortfall_mu", std::max(0.0, needed_mu - retained_mu)},
-                    {"residents_at_threshold", std::floor(retained_mu / (threshold.value * base::kMuPerLi))}};
-  measure.notes.push_back(fmt::format(
-      "{} 亩 ÷ {} 人（{} 年常住人口）= {:.4f} 厘；{} {:g} 厘需 {} 亩，{} {} 亩。",
-      base::grouped(fmt::format("{:.2f}", retained_mu)),
-      base::grouped(static_cast<std::uint64_t>(population.residents)), population.year, li,
-      measure.comparator, threshold.value, base::grouped(fmt::format("{:.0f}", needed_mu)),
-      met ? "富余" : "缺口", base::grouped(fmt::format("{:.0f}", std::abs(needed_mu - retained_mu)))));
-  measure.notes.push_back(fmt::format(
-      "人口{} {} 人时达到界限。", met ? "增至" : "减至",
-      base::grouped(fmt::format("{:.0f}", std::floor(retained_mu / (threshold.value * base::kMuPerLi))))));
-  if (population.confidence != 'A')
-    measure.notes.push_back(fmt::format("{} 年人口数据可信度为 [{}]：{}。", population.year,
-                                        population.confidence, population.source));
-}
-
 /// The reserve alone, and together with the land in use: 不是保有量.
 void add_reserve(const Context& context, const std::shared_ptr<const Snapshot>& in_use,
-                 const Population* population, CheckResult& result) {
+                 const std::optional<Population>& population, CheckResult& result) {
   const auto* reserve = context.pinned.find("reserve");
-  if (reserve == nullptr) return;
+  if (reserve == nullptr || reserve->snapshot->size() == 0) return;
   detail::Gathering alone(context.scratch / "reserve"), both(context.scratch / "both");
   const auto all = [](std::size_t) { return true; };
   alone.add(*reserve->snapshot, all);
@@ -163,7 +114,7 @@ void add_reserve(const Context& context, const std::shared_ptr<const Snapshot>& 
   };
   Measure of_reserve = information("reserve_alone", "规划空间（不是保有量）", "Planned space, no retention",
                                    once(alone), "DOMAIN 3; plan L160");
-  if (population != nullptr) {
+  if (population) {
     of_reserve.notes.push_back(
         fmt::format("规划空间除以全市人口为 {:.3f} 厘，不是人均保有面积，不与 3 厘比较。",
                     base::li_from_mu(*of_reserve.value) / static_cast<double>(population->residents)));
@@ -174,22 +125,17 @@ void add_reserve(const Context& context, const std::shared_ptr<const Snapshot>& 
                                           "Land in use or planned, no retention", once(both), "DOMAIN 3"));
 }
 
-const Population* population_of(const Context& context, const PlanTables& tables, CheckResult& result) {
-  try {
-    return &tables.residents(context.population_year.value_or(kBasisYear));
-  } catch (const base::Error& error) {
-    result.not_run.push_back({"retention.per_capita", "", error.what()});
-    return nullptr;
-  }
-}
-
 /// What is not told for want of a layer.
 void tell_missing(const Context& context, CheckResult& result) {
   for (const auto& [what, layer] :
        {std::pair("retention.confirmed_use", "flags"), std::pair("retention.by_town", "towns"),
         std::pair("retention.deduction", "parcels"), std::pair("retention.reserve_alone", "reserve")}) {
-    const auto why = context.pinned.missing.find(layer);
-    if (why != context.pinned.missing.end()) result.not_run.push_back({what, layer, why->second});
+    if (context.pinned.find(layer) == nullptr) {
+      result.not_run.push_back({what, layer, detail::why_missing(context, layer)});
+    } else if (auto empty = detail::holds_nothing(context, layer);
+               empty && layer != std::string_view("flags")) {
+      result.not_run.push_back({what, layer, std::move(*empty)});  // of flags there may well be none
+    }
   }
 }
 
@@ -211,34 +157,26 @@ CheckResult check_retention(const Context& context) {
   CheckResult result;
   result.check = "retention";
   const Rule& rule = context.rules.rule("retention");
-  const PlanTables tables = PlanTables::load(context.plan);
-  const Population* population = population_of(context, tables, result);
+  const detail::Yardstick yardstick = detail::yardstick(context, rule, PlanTables::load(context.plan));
+  if (!yardstick.population) result.not_run.push_back({"retention.per_capita", "", yardstick.unknown});
   if (auto missing = detail::missing_layers(context, rule)) {
     missing->what = "retention.per_capita";
     result.not_run.push_back(std::move(*missing));
-    add_reserve(context, nullptr, population, result);
+    add_reserve(context, nullptr, yardstick.population, result);
     return result;
   }
   const Snapshot& fields = *context.pinned.find("vegetable_land")->snapshot;
+  context.progress.at("retention: the land in use", 0, 0);
   detail::Gathering in_use(context.scratch / "in_use");
   const auto items = in_use.add(fields, detail::in_use(fields, context.pinned.as_of,
                                                        rule.texts("counted_growing", context.when()).value));
+  context.progress.at("retention: each square metre once", 0, 0);
   const auto land =
-      detail::retained_land(context, "retained", in_use.finish(), confirmed_flags(context, rule));
+      detail::retained_land(context, "retained", in_use.finish(), detail::confirmed_use(context, rule));
+  context.progress.at("retention: what stands beside it", 0, 0);
   const double retained_mu = mu_from_m2(land.m2());
 
-  Measure per_capita;
-  per_capita.id = "retention.per_capita";
-  per_capita.title = "人均菜地保有面积";
-  per_capita.title_en = "Vegetable land per resident";
-  if (population != nullptr) {
-    judge(per_capita, rule, context, retained_mu, *population);
-  } else {
-    per_capita.verdict = "not_run";
-    per_capita.unit = "li";
-  }
-  if (land.gathered->size() == 0) per_capita.notes.emplace_back("核算日没有在用的菜地。");
-  result.measures.push_back(std::move(per_capita));
+  result.measures.push_back(detail::per_capita(yardstick, land.m2(), land.gathered->size() > 0));
   result.measures.push_back(information("gross", "在用菜地毛面积", "Gross sum of land in use",
                                         mu_from_m2(land.gross_m2), "vegetable_land"));
   result.measures.push_back(information("double_counted", "重复计算面积", "Counted twice",
@@ -253,9 +191,10 @@ CheckResult check_retention(const Context& context) {
   tell_missing(context, result);
   Measure retained = information("retained", "在用菜地并集扣除非农占用", "Union less confirmed use",
                                  retained_mu, "vegetable_land, flags");
-  retained.detail = by_town(context, land);
+  retained.detail = by_town(context, land.land);
   result.measures.push_back(std::move(retained));
-  if (context.pinned.find("parcels") != nullptr) {
+  if (const auto* parcels = context.pinned.find("parcels");
+      parcels != nullptr && parcels->snapshot->size() > 0) {
     const double deducted = mu_from_m2(deduction_m2(context, *land.land));
     result.measures.push_back(
         information("deduction", "其中扣除地类面积（KCXS）", "Deducted by KCXS", deducted, "parcels"));
@@ -263,7 +202,7 @@ CheckResult check_retention(const Context& context) {
                                           retained_mu - deducted, "vegetable_land, parcels"));
   }
   draw_double_counted(fields, items, land, result);
-  add_reserve(context, land.land, population, result);
+  add_reserve(context, land.land, yardstick.population, result);
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,13 +31,27 @@ class Gathering {
 std::function<bool(std::size_t item)> in_use(const geodata::Snapshot& vegetable_land, const std::string& day,
                                              const std::vector<std::string>& growing);
 
-/// Land with each square metre once, as polygons that overlap nowhere, less what is taken off.
-struct RetainedLand {
-  std::shared_ptr<const geodata::Snapshot> land;
+/// Polygons of flags that a person has confirmed as non-agricultural use, but for those that were first found
+/// on a later day; none without a layer of flags.
+std::vector<geometry::Geometry> confirmed_use(const Context& context, const Rule& rule);
+
+/// Polygons with each square metre once, less what is taken off. Told place by place: how often a place
+/// counts depends on the polygons over it and on nothing else, so differences may be taken of a
+/// neighbourhood.
+struct CountedLand {
   double gross_m2 = 0, once_m2 = 0, taken_off_m2 = 0;
   std::vector<analysis::CoveredTwice> twice;
-  std::shared_ptr<const geodata::Snapshot> gathered;  ///< what `twice` points into
+  std::map<std::size_t, geometry::Geometry>
+      changed;  ///< what is left of items that are not whole, if anything
   double m2() const { return once_m2 - taken_off_m2; }
+};
+CountedLand counted_land(const geodata::Snapshot& gathered, const std::vector<geometry::Geometry>& taken_off,
+                         std::size_t threads, const base::Progress& progress);
+
+/// What is left of it, as polygons that overlap nowhere, in `scratch / name`.
+struct RetainedLand : CountedLand {
+  std::shared_ptr<const geodata::Snapshot> land;
+  std::shared_ptr<const geodata::Snapshot> gathered;  ///< what `twice` points into
 };
 RetainedLand retained_land(const Context& context, const std::string& name,
                            std::shared_ptr<const geodata::Snapshot> gathered,
