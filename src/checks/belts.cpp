@@ -70,7 +70,7 @@ CheckResult check_belts(const Context& context) {
     in_use = detail::retained_land(context, "belts_retained", gathering.finish(), {}).land;
   } else {
     result.not_run.push_back(
-        {"belts.vegetable_land", "vegetable_land", context.pinned.missing.at("vegetable_land")});
+        {"belts.vegetable_land", "vegetable_land", detail::why_missing(context, "vegetable_land")});
   }
   const auto* facilities = context.pinned.find("facilities");
   std::shared_ptr<const Snapshot> facility_land;
@@ -80,7 +80,10 @@ CheckResult check_belts(const Context& context) {
     facility_land = detail::retained_land(context, "belts_facility_land", gathering.finish(), {}).land;
   }
   if (facilities == nullptr)
-    result.not_run.push_back({"belts.facilities", "facilities", context.pinned.missing.at("facilities")});
+    result.not_run.push_back({"belts.facilities", "facilities", detail::why_missing(context, "facilities")});
+  for (const char* layer : {"vegetable_land", "facilities"}) {
+    if (auto empty = detail::holds_nothing(context, layer)) result.notes.push_back(std::move(*empty));
+  }
   for (Derived::Feature& belt : belts.features) {
     Measure measure;
     const std::string name = text_of(belt, "name");

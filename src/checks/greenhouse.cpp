@@ -59,6 +59,7 @@ CheckResult check_greenhouse(const Context& context) {
     order(rulings.findings);
     result.looked.push_back({id, rulings.at, rulings.clear});
     std::ranges::move(rulings.findings, std::back_inserter(result.findings));
+    std::ranges::move(rulings.notes, std::back_inserter(result.notes));
   };
   run("G1", [&] { return detail::non_farm_buildings(sites, belts); });
   run("G2", [&] { return detail::housing(sites); });

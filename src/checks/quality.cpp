@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "checks/detail/needs.hpp"
+
 namespace caitu::checks {
 
 CheckResult check_quality(const Context& context) {
@@ -11,6 +13,10 @@ CheckResult check_quality(const Context& context) {
   result.check = "quality";
   const Rule& rule = context.rules.rule("quality");
   const auto failing = rule.texts("failing_severities", context.when());
+  if (auto missing = detail::missing_layers(context, rule)) {
+    missing->what = "quality." + missing->layer;
+    result.not_run.push_back(std::move(*missing));
+  }
   for (const auto& [layer, edition] : context.pinned.layers) {
     const base::Json& report = edition->record.report;
     if (!report.is_object() || !report.contains("quality")) {
@@ -42,6 +48,7 @@ CheckResult check_quality(const Context& context) {
     measure.detail = std::move(rules);
     measure.notes.push_back(
         fmt::format("第 {} 版，截至 {}。", edition->record.edition, edition->record.as_of));
+    if (auto empty = detail::holds_nothing(context, layer)) measure.notes.push_back(std::move(*empty));
     result.measures.push_back(std::move(measure));
   }
   return result;

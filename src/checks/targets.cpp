@@ -51,10 +51,7 @@ class Targets {
     const auto* edition = context_.pinned.find(id);
     return edition == nullptr ? nullptr : edition->snapshot.get();
   }
-  std::string why(const std::string& layer) const {
-    const auto at = context_.pinned.missing.find(layer);
-    return at == context_.pinned.missing.end() ? "there is no layer \"" + layer + "\"" : at->second;
-  }
+  std::string why(const std::string& layer) const { return detail::why_missing(context_, layer); }
   void add(Measure measure) {
     if (measure.verdict == "not_run")
       result_.not_run.push_back({measure.id, "", measure.notes.empty() ? "" : measure.notes.back()});

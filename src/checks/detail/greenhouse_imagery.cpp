@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 
 #include "base/error.hpp"
+#include "catalog/intake.hpp"
 #include "checks/detail/greenhouse.hpp"
 #include "geodata/raster.hpp"
 
@@ -14,13 +16,13 @@ namespace {
 
 using geodata::Snapshot;
 
-std::chrono::sys_days day_of(std::string_view iso) {
-  const auto number = [&](std::size_t at, std::size_t digits) {
-    return std::stoi(std::string(iso.substr(at, digits)));
-  };
-  return std::chrono::year_month_day(std::chrono::year(number(0, 4)),
-                                     std::chrono::month(static_cast<unsigned>(number(5, 2))),
-                                     std::chrono::day(static_cast<unsigned>(number(8, 2))));
+/// Nothing when it is no date.
+std::optional<std::chrono::sys_days> day_of(const std::string& iso) {
+  if (!catalog::is_date(iso)) return {};
+  const auto number = [&](std::size_t at, std::size_t digits) { return std::stoi(iso.substr(at, digits)); };
+  return std::chrono::sys_days(std::chrono::year_month_day(
+      std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+      std::chrono::day(static_cast<unsigned>(number(8, 2)))));
 }
 
 /// One raster of classes, and which of them are what the rule looks for.
@@ -79,7 +81,9 @@ class Images {
 
   bool usable(std::size_t item) const {
     if (kind_.text(item) != "classes") return false;
-    const auto age = day_of(context_.pinned.as_of) - day_of(day(item));
+    const auto now = day_of(context_.pinned.as_of), taken = day_of(day(item));
+    if (!now || !taken) return false;
+    const auto age = *now - *taken;
     const double most = rule_.number("image_age_most_days", context_.when()).value;
     return age.count() >= 0 && static_cast<double>(age.count()) <= most;
   }
@@ -110,6 +114,20 @@ double share_of(const geodata::ZoneCounts& counts, const std::vector<std::int64_
   return static_cast<double>(pixels) / static_cast<double>(counts.valid());
 }
 
+/// Of a floor more of which is hardened or bare than may be, or both: how much less of each.
+Turn shares_turn(double hardened_over, double bare_over) {
+  Turn turn;
+  const auto add = [&](double over, const char* what, const char* what_zh) {
+    if (over < 0) return;
+    const std::string percent = above(over * 100, 1, "%");
+    turn.en += fmt::format("{}{} less of the floor {}", turn.en.empty() ? "" : " and ", percent, what);
+    turn.zh += fmt::format("{}{}占比降低 {}", turn.zh.empty() ? "" : "且", what_zh, percent);
+  };
+  add(hardened_over, "hardened", "硬化");
+  add(bare_over, "bare", "裸露");
+  return turn;
+}
+
 }  // namespace
 
 Rulings hardened_floors(const Sites& sites) {
@@ -121,12 +139,19 @@ Rulings hardened_floors(const Sites& sites) {
   const Snapshot& greenhouses = *sites.layer("greenhouses");
   Images images(sites, rule);
   Rulings rulings;
+  std::uint64_t unseen = 0, too_small = 0;
   for (std::size_t item = 0; item < greenhouses.size(); ++item) {
     if (greenhouses.kind(item) != geometry::Kind::polygon) continue;
     Image* image = images.over(greenhouses.geometry(item));
-    if (image == nullptr) continue;
+    if (image == nullptr) {
+      ++unseen;
+      continue;
+    }
     const auto counts = image->raster.count(greenhouses.geometry(item));
-    if (static_cast<double>(counts.valid()) < pixels_least) continue;
+    if (static_cast<double>(counts.valid()) < pixels_least) {
+      ++too_small;
+      continue;
+    }
     ++rulings.at;
     const double hardened = share_of(counts, image->hardened), bare = share_of(counts, image->bare);
     const bool hard = hardened >= hardened_least.value;
@@ -148,12 +173,19 @@ Rulings hardened_floors(const Sites& sites) {
                      {"bare", "裸露", fmt::format("{:.1f} %", bare * 100), source},
                      {"least", "下限", fmt::format("{:g} %", finding.limit * 100),
                       cite(rule, hard ? *hardened_least.given : *bare_least.given)}};
-    finding.turns =
-        fmt::format("{:.1f} % of the floor less, or a visit", (finding.measured - finding.limit) * 100);
-    finding.turns_zh = fmt::format("占比降低 {:.1f} %，或实地核查", (finding.measured - finding.limit) * 100);
+    const Turn turn = shares_turn(hardened - hardened_least.value, bare - bare_least.value);
+    finding.turns = turn.en + ", or a visit that finds soil";
+    finding.turns_zh = turn.zh + "，或实地查明为土壤";
     sites.locate(finding, geometry::oriented(greenhouses.geometry(item)));
     rulings.findings.push_back(std::move(finding));
   }
+  if (unseen > 0) {
+    rulings.notes.push_back(
+        fmt::format("G9：{} 座温室没有可用的分类影像（无覆盖、日期不明或过旧），未核查。", unseen));
+  }
+  if (too_small > 0)
+    rulings.notes.push_back(
+        fmt::format("G9：{} 座温室内有效像元不足 {:g} 个，未核查。", too_small, pixels_least));
   return rulings;
 }
 
