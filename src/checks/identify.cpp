@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/bytes.hpp"
-#include "base/json.hpp"
 #include "checks/detail/attributes.hpp"
+#include "checks/detail/flag_evidence.hpp"
 #include "geometry/measure.hpp"
 #include "geometry/zone.hpp"
 
@@ -49,10 +49,12 @@ std::string new_fingerprint(const Finding& finding, std::set<std::string>& taken
 /// How well a known case fits a finding: 0 not at all, above 1 by its key, else the share of land.
 double fit(const Finding& finding, const KnownCase& known) {
   if (finding.rule != known.rule) return 0;
-  // Only by what it is about: two rooms of one greenhouse are two cases.
+  // Only by what both are about: two rooms of one greenhouse are two cases, and so are a facility and what
+  // stands on it.
   for (const Subject& a : finding.subjects) {
     for (const Subject& b : known.subjects) {
-      if (has_key(a) && a.layer == finding.subjects.front().layer && a.layer == b.layer && a.key == b.key)
+      if (has_key(a) && a.layer == finding.subjects.front().layer &&
+          b.layer == known.subjects.front().layer && a.layer == b.layer && a.key == b.key)
         return 2;
     }
   }
@@ -60,9 +62,19 @@ double fit(const Finding& finding, const KnownCase& known) {
   return share > kSameLand ? share : 0;
 }
 
-bool mended(const std::string& status) { return status == "closed" || status == "rectified"; }
+/// What a case that is found is to the run that knew it.
+State state_of(const KnownCase& known, const std::string& as_of) {
+  if (known.status == "dismissed" || known.seen_on > as_of) return State::persisting;
+  return mended(known.status) || known.state == kCleared ? State::reopened : State::persisting;
+}
+
+bool open_before(const KnownCase& known) {
+  return !mended(known.status) && known.status != "dismissed" && known.state != kCleared;
+}
 
 }  // namespace
+
+bool mended(std::string_view status) { return status == "closed" || status == "rectified"; }
 
 std::vector<KnownCase> known_cases(const Pinned& pinned) {
   std::vector<KnownCase> cases;
@@ -70,30 +82,26 @@ std::vector<KnownCase> known_cases(const Pinned& pinned) {
   if (edition == nullptr) return cases;
   const geodata::Snapshot& flags = *edition->snapshot;
   const detail::FieldOf fingerprint(flags, "fingerprint"), rule(flags, "rule"), status(flags, "status"),
-      evidence(flags, "evidence");
+      state(flags, "state"), evidence(flags, "evidence"), seen_on(flags, "seen_on");
   for (std::size_t item = 0; item < flags.size(); ++item) {
     KnownCase known{.fingerprint = std::string(fingerprint.text(item)),
                     .rule = std::string(rule.text(item)),
                     .status = std::string(status.text(item)),
                     .subjects = {},
-                    .where = geometry::copy(flags.geometry(item))};
-    const auto json = base::Json::parse(evidence.text(item), nullptr, false);
-    if (json.is_object() && json.contains("subjects")) {
-      for (const auto& subject : json["subjects"]) {
-        // Somebody may have written the flag by hand.
-        if (!subject.is_object() || !subject.contains("layer") || !subject.contains("key")) continue;
-        const auto &layer = subject["layer"], &key = subject["key"];
-        if (layer.is_string() && key.is_string())
-          known.subjects.push_back({layer.get<std::string>(), 0, key.get<std::string>()});
-      }
-    }
+                    .where = geometry::copy(flags.geometry(item)),
+                    .state = std::string(state.text(item)),
+                    .seen_on = std::string(seen_on.text(item))};
+    Finding found;
+    detail::read_evidence(evidence.text(item), found);
+    known.subjects = std::move(found.subjects);
     cases.push_back(std::move(known));
   }
   std::ranges::sort(cases, {}, &KnownCase::fingerprint);
   return cases;
 }
 
-std::vector<std::string> identify(std::vector<Finding>& findings, const std::vector<KnownCase>& known) {
+std::vector<std::string> identify(std::vector<Finding>& findings, const std::vector<KnownCase>& known,
+                                  const std::string& as_of) {
   struct Match {
     double fit;
     std::size_t finding, known;
@@ -116,14 +124,15 @@ std::vector<std::string> identify(std::vector<Finding>& findings, const std::vec
     if (used[match.known] || settled[match.finding]) continue;
     used[match.known] = settled[match.finding] = true;
     findings[match.finding].fingerprint = known[match.known].fingerprint;
-    findings[match.finding].state = mended(known[match.known].status) ? State::reopened : State::persisting;
+    findings[match.finding].state = state_of(known[match.known], as_of);
   }
   for (std::size_t at = 0; at < findings.size(); ++at) {
     if (!settled[at]) findings[at].fingerprint = new_fingerprint(findings[at], taken);
   }
   std::vector<std::string> cleared;
   for (std::size_t at = 0; at < known.size(); ++at) {
-    if (!used[at] && !mended(known[at].status) && known[at].status != "dismissed")
+    // That a later day has seen it, an earlier one cannot say otherwise.
+    if (!used[at] && open_before(known[at]) && known[at].seen_on <= as_of)
       cleared.push_back(known[at].fingerprint);
   }
   return cleared;

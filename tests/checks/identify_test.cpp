@@ -13,6 +13,8 @@ using namespace caitu::checks::check_test;
 
 namespace {
 
+const std::string kDay = "2024-12-31";
+
 Geometry house(double east_m, double m2 = 100, double north_m = 0) {
   return rectangle(place(east_m, north_m), 10, m2);
 }
@@ -37,21 +39,8 @@ KnownCase known(const std::string& fingerprint, const std::string& rule, std::ve
 
 /// The fingerprint and the state that each finding gets.
 std::vector<Finding> identified(std::vector<Finding> findings, const std::vector<KnownCase>& cases = {}) {
-  identify(findings, cases);
+  identify(findings, cases, kDay);
   return findings;
-}
-
-std::vector<Row> flags_of(const Run& run, const std::string& status) {
-  std::vector<Row> rows;
-  for (const CheckResult& result : run.results) {
-    for (const Finding& one : result.findings)
-      rows.push_back({{{"fingerprint", one.fingerprint},
-                       {"rule", one.rule},
-                       {"status", status},
-                       {"evidence", evidence_json(one).dump()}},
-                      one.where});
-  }
-  return rows;
 }
 
 }  // namespace
@@ -121,9 +110,21 @@ TEST_CASE("Two dwellings in one greenhouse keep each its own case", "[identify]"
     CHECK(both[1].fingerprint == second);
     // When one of them has gone, the other one is still itself.
     std::vector<Finding> left = {found("G2", {keyed("S2"), greenhouse}, house(40))};
-    const auto cleared = identify(left, cases);
+    const auto cleared = identify(left, cases, kDay);
     CHECK(left[0].fingerprint == second);
     CHECK(cleared == std::vector<std::string>{first});
+  }
+}
+
+TEST_CASE("A facility and the building that stands on it keep each its own case", "[identify]") {
+  const Subject facility = keyed("F1", "facilities"), building = keyed("S1");
+  const std::vector<Finding> both = {found("G7", {facility}, house(0, 500)),
+                                     found("G7", {building, facility}, house(2, 50))};
+  for (const auto& [first, second] : {std::pair("A", "B"), std::pair("B", "A")}) {
+    const auto again = identified(both, {known(first, "G7", {facility}, house(0, 500)),
+                                         known(second, "G7", {building, facility}, house(2, 50))});
+    CHECK(again[0].fingerprint == first);
+    CHECK(again[1].fingerprint == second);
   }
 }
 
@@ -141,16 +142,44 @@ TEST_CASE("What was dismissed persists, and what was closed or rectified is reop
   CHECK(state_after("rectified") == State::reopened);
 }
 
+TEST_CASE("A cleared case that is found again is reopened, and one that is not is not cleared again",
+          "[identify]") {
+  KnownCase gone = known("abc", "G3", {keyed("S1")}, house(0), "assigned");
+  gone.state = "cleared";
+  std::vector<Finding> findings = {found("G3", {keyed("S1")}, house(0))}, none;
+  CHECK(identify(findings, {gone}, kDay).empty());
+  CHECK(findings[0].state == State::reopened);
+  CHECK(findings[0].fingerprint == "abc");
+  CHECK(identify(none, {gone}, kDay).empty());
+  // Somebody has looked at it and decided: that stays.
+  gone.status = "dismissed";
+  identify(findings, {gone}, kDay);
+  CHECK(findings[0].state == State::persisting);
+}
+
 TEST_CASE("Open cases that are not found again are cleared, those that were settled are not", "[identify]") {
   std::vector<Finding> findings = {found("G3", {keyed("S1")}, house(0))};
-  const auto cleared = identify(findings, {known("found", "G3", {keyed("S1")}, house(0)),
-                                           known("suspected", "G3", {keyed("S2")}, house(50)),
-                                           known("confirmed", "G1", {keyed("S3")}, house(100), "confirmed"),
-                                           known("dismissed", "G3", {keyed("S4")}, house(150), "dismissed"),
-                                           known("rectified", "G3", {keyed("S5")}, house(200), "rectified"),
-                                           known("closed", "G3", {keyed("S6")}, house(250), "closed")});
+  const auto cleared = identify(
+      findings,
+      {known("found", "G3", {keyed("S1")}, house(0)), known("suspected", "G3", {keyed("S2")}, house(50)),
+       known("confirmed", "G1", {keyed("S3")}, house(100), "confirmed"),
+       known("dismissed", "G3", {keyed("S4")}, house(150), "dismissed"),
+       known("rectified", "G3", {keyed("S5")}, house(200), "rectified"),
+       known("closed", "G3", {keyed("S6")}, house(250), "closed")},
+      kDay);
   CHECK(std::set<std::string>(cleared.begin(), cleared.end()) ==
         std::set<std::string>{"confirmed", "suspected"});
+}
+
+TEST_CASE("A run for an earlier day clears and reopens nothing that a later day has seen", "[identify]") {
+  KnownCase later = known("later", "G3", {keyed("S1")}, house(0), "closed");
+  KnownCase open = known("open", "G3", {keyed("S2")}, house(50));
+  later.seen_on = open.seen_on = "2025-06-30";
+  std::vector<Finding> findings = {found("G3", {keyed("S1")}, house(0))};
+  CHECK(identify(findings, {later, open}, kDay).empty());
+  CHECK(findings[0].state == State::persisting);
+  CHECK(identify(findings, {later, open}, "2025-06-30") == std::vector<std::string>{"open"});
+  CHECK(findings[0].state == State::reopened);
 }
 
 TEST_CASE("A new case never takes the fingerprint of a known one that is about something else",
@@ -189,21 +218,26 @@ TEST_CASE("The order of findings and of known cases changes nothing", "[identify
 TEST_CASE("Flags are read back with what they are about, and a damaged one without", "[identify]") {
   World world;
   Finding one = found("G3", {keyed("S1")}, house(0));
-  world.with(
-      "flags",
-      {{{{"fingerprint", "b"}, {"rule", "G3"}, {"status", "closed"}, {"evidence", "not JSON"}}, house(9)},
-       {{{"fingerprint", "a"},
-         {"rule", "G3"},
-         {"status", "suspected"},
-         {"evidence", evidence_json(one).dump()}},
-        house(0)}});
+  world.with("flags", {{{{"fingerprint", "b"},
+                         {"rule", "G3"},
+                         {"status", "closed"},
+                         {"state", "cleared"},
+                         {"evidence", "not JSON"}},
+                        house(9)},
+                       {{{"fingerprint", "a"},
+                         {"rule", "G3"},
+                         {"status", "suspected"},
+                         {"evidence", evidence_json(one).dump()}},
+                        house(0)}});
   const auto cases = known_cases(world.pinned());
   REQUIRE(cases.size() == 2);
   CHECK(cases[0].fingerprint == "a");
   REQUIRE(cases[0].subjects.size() == 1);
   CHECK(cases[0].subjects[0].layer == "structures");
   CHECK(cases[0].subjects[0].key == "S1");
+  CHECK(cases[0].state.empty());
   CHECK(cases[1].status == "closed");
+  CHECK(cases[1].state == "cleared");
   CHECK(cases[1].subjects.empty());
   CHECK(known_cases(World().pinned()).empty());
 }

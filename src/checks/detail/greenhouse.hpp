@@ -3,6 +3,7 @@
 #include <span>
 
 #include "checks/detail/sites.hpp"
+#include "checks/detail/turning.hpp"
 
 namespace caitu::checks::detail {
 
@@ -53,6 +54,10 @@ class Enough {
  public:
   Enough(const Rule& rule, const std::string& prefix, const When& when);
   bool operator()(double m2, double of_m2) const { return m2 >= least_m2_ || m2 >= share_ * of_m2; }
+  /// What there has to be less of `m2` on some land, of `of_m2` in all, to be not enough.
+  Turn not_enough(double m2, double of_m2, const Figures& figures) const {
+    return less_on(m2, tolerated_m2(of_m2 - m2, share_, least_m2_), figures);
+  }
   double share() const { return share_; }
   double least_m2() const { return least_m2_; }
 

@@ -101,42 +101,73 @@ Collector collected(const Sites& sites, const Rule& rule, const When& when) {
   return collector;
 }
 
-std::optional<Finding> judge(const Sites& sites, const Rule& rule, const When& when, const Project& project) {
-  const Place place = sites.places().of(project.land, project.subject.key);
-  const Scope scope{.province = place.province, .county = place.county};
-  const auto share = rule.number("auxiliary_share_most", when, scope);
-  const auto cap = rule.number("auxiliary_most_mu", when, scope);
-  Union land = union_of(project.auxiliary);
-  const double measured = mu_from_m2(land.m2), by_share = share.value * mu_from_m2(project.m2);
-  const double limit = std::min(by_share, cap.value), tolerance = mu_from_m2(project.error_m2);
-  const double rounding = rule.number("rounding_mu", when).value, over = measured - limit;
-  if (over <= rounding) return {};
-  const auto& binding = by_share < cap.value ? share : cap;
-  const bool sure = over > tolerance + rounding;
-  Finding finding = sites.begin(
-      rule, sure && !binding.held_back ? Verdict::violation : Verdict::for_field_check, {project.subject});
-  finding.subjects.insert(finding.subjects.end(), project.subjects.begin(), project.subjects.end());
-  finding.measured = measured;
-  finding.limit = limit;
-  finding.tolerance = tolerance;
-  finding.unit = "mu";
-  finding.held_back_by =
-      binding.held_back.value_or(sure ? "" : "the excess lies within the measuring error of the buildings");
+/// The most auxiliary land of a project, and why.
+struct Limit {
+  InForce<double> share, cap;
+  double by_share = 0;  ///< 亩
+
+  double mu() const { return std::min(by_share, cap.value); }
+  const InForce<double>& binding() const { return by_share < cap.value ? share : cap; }
+};
+
+/// The verdict, what holds it back and what turns it.
+void judge_excess(const Excess& excess, const Limit& limit, Finding& finding) {
+  const Figures figures{"mu", 3, " auxiliary land", "附属设施用地"};
+  const auto& held_back = limit.binding().held_back;
+  Turn turn = less(excess, figures), makes_violation;
+  if (held_back) {
+    finding.held_back_by = *held_back;
+    if (excess.sure()) makes_violation = {"the same limit in force", "现行文件规定同一上限"};
+  } else if (!excess.sure()) {
+    finding.held_back_by = "the excess lies within the measuring error of the buildings";
+    makes_violation = more_sure(excess, figures);
+  } else {
+    finding.verdict = Verdict::violation;
+    turn = less_or_less_sure(excess, figures);
+  }
+  finding.turns = turn.en;
+  finding.turns_zh = turn.zh;
+  if (makes_violation.en.empty()) return;
+  finding.turns += fmt::format("; {} would make it a violation", makes_violation.en);
+  finding.turns_zh += fmt::format("；{}则为违规", makes_violation.zh);
+}
+
+void say(const Rule& rule, const Limit& limit, const Project& project, Finding& finding) {
+  const std::string measured = with_unit(finding.measured, 2, "mu"), most = with_unit(finding.limit, 2, "mu"),
+                    land = with_unit(mu_from_m2(project.m2), 1, "mu");
   finding.what =
-      fmt::format("Auxiliary land of {}; {} is the most for a project of {}.", with_unit(measured, 2, "mu"),
-                  with_unit(limit, 2, "mu"), with_unit(mu_from_m2(project.m2), 1, "mu"));
-  finding.what_zh = fmt::format("附属设施用地 {}，项目用地 {}，上限 {}。", with_unit(measured, 2, "mu"),
-                                with_unit(mu_from_m2(project.m2), 1, "mu"), with_unit(limit, 2, "mu"));
+      fmt::format("Auxiliary land of {}; {} is the most for a project of {}.", measured, most, land);
+  finding.what_zh = fmt::format("附属设施用地 {}，项目用地 {}，上限 {}。", measured, land, most);
   finding.facts = {
       {"project land", "项目用地", with_unit(mu_from_m2(project.m2), 2, "mu"),
        project.subject.layer + " " + project.subject.key},
-      {"auxiliary land", "附属设施用地", with_unit(measured, 3, "mu"),
+      {"auxiliary land", "附属设施用地", with_unit(finding.measured, 3, "mu"),
        fmt::format("union of {} plots and buildings", project.auxiliary.size())},
       {"most by share", "比例上限",
-       fmt::format("{:g} % = {}", share.value * 100, with_unit(by_share, 2, "mu")), cite(rule, *share.given)},
-      {"most at all", "面积上限", with_unit(cap.value, 0, "mu"), cite(rule, *cap.given)}};
-  finding.turns = fmt::format("{} less auxiliary land", with_unit(over, 3, "mu"));
-  finding.turns_zh = fmt::format("附属设施用地减少 {}", with_unit(over, 3, "mu"));
+       fmt::format("{:g} % = {}", limit.share.value * 100, with_unit(limit.by_share, 2, "mu")),
+       cite(rule, *limit.share.given)},
+      {"most at all", "面积上限", with_unit(limit.cap.value, 0, "mu"), cite(rule, *limit.cap.given)}};
+}
+
+std::optional<Finding> judge(const Sites& sites, const Rule& rule, const When& when, const Project& project) {
+  const Place place = sites.places().of(project.land, project.subject.key);
+  const Scope scope{.province = place.province, .county = place.county};
+  Limit limit{rule.number("auxiliary_share_most", when, scope),
+              rule.number("auxiliary_most_mu", when, scope)};
+  limit.by_share = limit.share.value * mu_from_m2(project.m2);
+  Union land = union_of(project.auxiliary);
+  Excess excess{mu_from_m2(land.m2) - limit.mu(), mu_from_m2(project.error_m2),
+                rule.number("rounding_mu", when).value};
+  excess.beyond = excess.over;
+  if (!excess.any()) return {};
+  Finding finding = sites.begin(rule, Verdict::for_field_check, {project.subject});
+  finding.subjects.insert(finding.subjects.end(), project.subjects.begin(), project.subjects.end());
+  finding.measured = mu_from_m2(land.m2);
+  finding.limit = limit.mu();
+  finding.tolerance = excess.tolerance;
+  finding.unit = "mu";
+  judge_excess(excess, limit, finding);
+  say(rule, limit, project, finding);
   sites.locate(finding, std::move(land.land));
   return finding;
 }

@@ -129,10 +129,7 @@ class NonFarm {
                      {"on farmland", "其中占用农地", with_unit(farmland.m2, 2, "m2"), farmland.source},
                      {"inside", "所在范围", in_area ? with_unit(in.m2, 2, "m2") : "—",
                       in_area ? in.what : "parks, points, belts, ring_bases"}};
-    finding.turns = fmt::format("{} less on farmland{}", with_unit(finding.measured - finding.limit, 2, "m2"),
-                                use_known ? "" : ", or a use that is farming");
-    finding.turns_zh = fmt::format("占用农地减少 {}{}", with_unit(finding.measured - finding.limit, 2, "m2"),
-                                   use_known ? "" : "，或查明为农业用途");
+    say_turns(finding, enough_.not_enough(finding.measured, area, land_of(finding)), use_known);
     sites_.locate(finding, geometry::oriented(polygon));
     return finding;
   }
@@ -141,10 +138,32 @@ class NonFarm {
   void measure_again(Finding& finding) const {
     const Farmland farmland = farmland_under(sites_, finding.where);
     finding.measured = finding.category == 1 ? farmland.m2 : farmland.cropland_m2;
-    say(finding, finding.category == 1, finding.category == 0 || finding.verdict == Verdict::violation);
+    const bool use_known = finding.category == 0 || finding.verdict == Verdict::violation;
+    say(finding, finding.category == 1, use_known);
+    say_turns(finding,
+              {fmt::format("none of the {} on {}", finding.subjects.size(), land_of(finding).what),
+               fmt::format("{} 处全部退出{}", finding.subjects.size(), land_of(finding).what_zh)},
+              use_known);
   }
 
  private:
+  static Figures land_of(const Finding& finding) {
+    const bool in_area = finding.category == 1;
+    return {.unit = "m2", .what = in_area ? "farmland" : "cropland", .what_zh = in_area ? "农地" : "耕地"};
+  }
+
+  static void say_turns(Finding& finding, const Turn& off, bool use_known) {
+    finding.turns = off.en + ", or a use that is farming";
+    finding.turns_zh = off.zh + "，或查明（恢复）为农业用途";
+    if (finding.category == 0) {
+      finding.turns += ", or a survey that shows construction land";
+      finding.turns_zh += "，或查明为已批准的建设用地";
+    } else if (!use_known) {
+      finding.turns += "; a use that is no farming would make it a violation";
+      finding.turns_zh += "；查明为非农用途则为违规";
+    }
+  }
+
   static void say(Finding& finding, bool in_area, bool use_known) {
     const std::string m2 = with_unit(finding.measured, 1, "m2");
     if (!in_area) {

@@ -20,10 +20,12 @@ using Texts = std::vector<std::string>;
 void measure_damage(const Sites& sites, const Rule& rule, Finding& finding) {
   const When when = sites.context().when();
   const Beneath beneath = sites.ground().beneath(finding.where);
-  const double basic = std::min(sites.inside_m2("basic_farmland", finding.where), beneath.cropland_m2);
+  // Where no parcel lies beneath, the spots' own class has told that it is cropland.
+  const double cropland = beneath.surveyed_m2() > 0 ? beneath.cropland_m2 : finding.area_m2;
+  const double basic = std::min(sites.inside_m2("basic_farmland", finding.where), cropland);
   const auto grave_basic = rule.number("grave_basic_farmland_mu", when);
   const auto grave_other = rule.number("grave_other_mu", when);
-  finding.measured = mu_from_m2(beneath.cropland_m2);
+  finding.measured = mu_from_m2(cropland);
   finding.unit = "mu";
   const double basic_mu = mu_from_m2(basic), other_mu = finding.measured - basic_mu;
   if (basic_mu >= grave_basic.value || other_mu >= grave_other.value)
@@ -41,9 +43,16 @@ void measure_damage(const Sites& sites, const Rule& rule, Finding& finding) {
       {"graver from", "追诉面积",
        fmt::format("{}, {}", with_unit(grave_basic.value, 0, "mu"), with_unit(grave_other.value, 0, "mu")),
        cite(rule, *grave_basic.given)});
-  finding.turns =
-      hardened ? "proof that the soil can still be tilled" : "a visit: levelling a field is no damage";
-  finding.turns_zh = hardened ? "查明耕作层未受破坏" : "实地核查：平整土地不属破坏";
+  const std::size_t spots = finding.subjects.size();
+  const Turn off = spots == 1 ? Enough(rule, "cropland", when)
+                                    .not_enough(cropland, finding.area_m2, {"mu", 3, "cropland", "耕地"})
+                              : Turn{fmt::format("none of the {} spots on cropland", spots),
+                                     fmt::format("{} 处全部退出耕地", spots)};
+  finding.turns = off.en + (hardened ? ", or proof that the soil can still be tilled"
+                                     : ", or a visit that finds a field levelled; one that finds damage "
+                                       "would make it a violation");
+  finding.turns_zh =
+      off.zh + (hardened ? "，或查明耕作层未受破坏" : "，或实地查明仅为平整土地；查明耕作层受破坏则为违规");
 }
 
 /// m² of cropland under a spot by the parcels; where none lie beneath, by its class before the change.
@@ -62,9 +71,14 @@ struct Taken {
   std::string_view use, built_on;
 };
 
+void add_turn(Finding& finding, const Turn& turn) {
+  finding.turns += turn.en;
+  finding.turns_zh += turn.zh;
+}
+
 /// The finding of a rule that bans by the day of building, where enough of it lies on `layer`.
 std::optional<Finding> taken_finding(const Sites& sites, const Rule& rule, const std::string& layer,
-                                     const Taken& of) {
+                                     const Figures& figures, const Taken& of) {
   const Enough enough(rule, "overlap", sites.context().when());
   const auto land = of.snapshot->geometry(of.item);
   const double area = geometry::area_m2(land), on = sites.inside_m2(layer, land);
@@ -72,6 +86,7 @@ std::optional<Finding> taken_finding(const Sites& sites, const Rule& rule, const
   Finding finding = sites.begin(rule, Verdict::for_field_check, {subject_of(*of.snapshot, of.item)});
   finding.measured = mu_from_m2(on);
   finding.unit = "mu";
+  add_turn(finding, enough.not_enough(on, area, figures));
   const std::string source = of.snapshot->schema().layer + " " + finding.subjects.front().key;
   finding.facts = {
       {"use", "用途", std::string(of.use), source},
@@ -82,8 +97,29 @@ std::optional<Finding> taken_finding(const Sites& sites, const Rule& rule, const
   return finding;
 }
 
+/// What the day of building would turn, of a value that bans from a day on; `clear_before`: what was built
+/// before is clear.
+template <typename T>
+Turn built_turn(const Rule& rule, const InForce<T>& ban, const Finding& finding, const Taken& of,
+                bool clear_before) {
+  const std::string& from = ban.given->valid_from;
+  if (from.empty()) return {};
+  if (finding.verdict == Verdict::violation)
+    return {fmt::format(", or proof that it was built before {}", from),
+            fmt::format("，或查明建成于 {} 之前", from)};
+  if (!of.built_on.empty() || holds_back(rule, *ban.parameter, *ban.given)) return {};
+  Turn turn;
+  if (clear_before)
+    turn = {fmt::format(", or proof that it was built before {}", from),
+            fmt::format("，或查明建成于 {} 之前", from)};
+  turn.en += fmt::format("; a day of building from {} on would make it a violation", from);
+  turn.zh += fmt::format("；查明建成于 {} 及以后则为违规", from);
+  return turn;
+}
+
 std::optional<Finding> soil_finding(const Sites& sites, const Rule& rule, const Taken& of) {
-  auto finding = taken_finding(sites, rule, "basic_farmland", of);
+  auto finding =
+      taken_finding(sites, rule, "basic_farmland", {"mu", 3, "permanent basic farmland", "永久基本农田"}, of);
   if (!finding) return {};
   const auto regime = rule.text("regime", sites.context().when(std::string(of.built_on)));
   const bool banned = regime.value == "banned" && !regime.held_back;
@@ -93,10 +129,8 @@ std::optional<Finding> soil_finding(const Sites& sites, const Rule& rule, const 
                               with_unit(finding->measured, 2, "mu"));
   finding->what_zh =
       fmt::format("破坏耕作层的种植设施占用永久基本农田 {}。", with_unit(finding->measured, 2, "mu"));
-  finding->turns = banned ? "proof that it was built before 2021-11-27, or that it keeps the soil"
-                          : "the day on which it was built, or the approval and the replaced land";
-  finding->turns_zh =
-      banned ? "查明建成于 2021-11-27 之前，或未破坏耕作层" : "查明建成日期，或批准与补划情况";
+  add_turn(*finding, {", or proof that it keeps the soil", "，或查明未破坏耕作层"});
+  add_turn(*finding, built_turn(rule, regime, *finding, of, false));
   if (!banned)
     finding->held_back_by =
         regime.held_back.value_or("it was allowed with replacement then, which no layer shows");
@@ -106,7 +140,8 @@ std::optional<Finding> soil_finding(const Sites& sites, const Rule& rule, const 
 std::optional<Finding> plot_finding(const Sites& sites, const Rule& rule, const Taken& of) {
   const auto banned = rule.flag("banned", sites.context().when(std::string(of.built_on)));
   if (!banned.value && !banned.held_back) return {};
-  auto finding = taken_finding(sites, rule, "protected", of);
+  auto finding =
+      taken_finding(sites, rule, "protected", {"mu", 3, "the protected space", "耕地保护空间"}, of);
   if (!finding) return {};
   if (!banned.held_back) finding->verdict = Verdict::violation;
   finding->held_back_by = banned.held_back.value_or("");
@@ -114,8 +149,7 @@ std::optional<Finding> plot_finding(const Sites& sites, const Rule& rule, const 
                               with_unit(finding->measured, 2, "mu"));
   finding->what_zh = fmt::format("点状配套设施占用耕地保护空间 {}。", with_unit(finding->measured, 2, "mu"));
   finding->facts.push_back({"banned", "禁止占用", banned.value ? "yes" : "no", cite(rule, *banned.given)});
-  finding->turns = "a place outside the protected space, or proof that it was built before 2023-06-10";
-  finding->turns_zh = "移出耕地保护空间，或查明建成于 2023-06-10 之前";
+  add_turn(*finding, built_turn(rule, banned, *finding, of, true));
   return finding;
 }
 

@@ -106,8 +106,10 @@ void judge_uses(const Sites& sites, const Rule& rule, const Snapshot& facilities
         {"use as filed", "备案用途", std::string(filed.text(plot)), "facilities " + finding.subjects[1].key},
         {"kind", "建筑类型", std::string(kind.text(item)), "structures " + finding.subjects[0].key},
         {"use found", "现状用途", std::string(use.text(item)), "structures " + finding.subjects[0].key}};
-    finding.turns = "the use as filed, or a filing for the use found";
-    finding.turns_zh = "恢复备案用途，或按现状用途重新备案";
+    const bool fileable = found != Trade::non_farm;
+    finding.turns = fileable ? "the use as filed, or a filing for the use found"
+                             : "the use as filed: no filing covers a use that is no farming";
+    finding.turns_zh = fileable ? "恢复备案用途，或按现状用途重新备案" : "恢复备案用途；非农用途不能备案";
     sites.locate(finding, geometry::oriented(land));
     rulings.findings.push_back(std::move(finding));
   }
@@ -130,6 +132,7 @@ namespace {
 struct Nearness {
   double measured = 0, limit = 0;
   std::string unit, what;
+  Turn turns;  ///< what would make it another place
 };
 std::optional<Nearness> nearness(const Rule& rule, const When& when, geometry::GeometryView closed,
                                  geometry::GeometryView found) {
@@ -137,12 +140,23 @@ std::optional<Nearness> nearness(const Rule& rule, const When& when, geometry::G
     const double both = geometry::Zone(closed).area_inside_m2(found);
     const double iou = both / (geometry::area_m2(closed) + geometry::area_m2(found) - both);
     const double least = rule.number("iou_least", when).value;
-    if (iou >= least) return Nearness{iou, least, "", "intersection over union"};
-    return {};
+    if (iou < least) return {};
+    const std::string apart = below(least, 2, "");
+    return Nearness{
+        iou,
+        least,
+        "",
+        "intersection over union",
+        {"an overlap with the closed case of " + apart + " or less", "与原轮廓重合度不超过 " + apart}};
   }
   const double metres = gap_m(closed, found), most = rule.number("distance_m", when).value;
-  if (metres <= most) return Nearness{metres, most, "m", "distance"};
-  return {};
+  if (metres > most) return {};
+  const std::string farther = above(most - metres, 2, "m");
+  return Nearness{metres,
+                  most,
+                  "m",
+                  "distance",
+                  {"a place " + farther + " farther from the closed case", "距原点位再远 " + farther}};
 }
 
 }  // namespace
@@ -183,8 +197,8 @@ Rulings recurrences(const Sites& sites, std::span<const Finding> found) {
       finding.facts.push_back({near->what, near->unit == "m" ? "距原点位" : "与原轮廓重合度",
                                fmt::format("{:.2f} {}", near->measured, near->unit),
                                "rectified " + finding.subjects.back().key});
-      finding.turns = one.turns;
-      finding.turns_zh = one.turns_zh;
+      finding.turns = near->turns.en + ", or " + one.turns;
+      finding.turns_zh = near->turns.zh + "，或" + one.turns_zh;
       sites.locate(finding, one.where);
       rulings.findings.push_back(std::move(finding));
     }

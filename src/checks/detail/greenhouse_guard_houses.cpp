@@ -19,6 +19,15 @@ struct Limit {
   std::string basis, held_back, unsettled_basis;
 };
 
+/// Why a guard house is no clear case.
+struct Reason {
+  Verdict verdict;
+  std::string what, what_zh;
+  Turn turns;
+  Turn makes_violation = {};  ///< what would make it one; empty when it is one, or nothing would
+  std::string held_back = {};
+};
+
 class GuardHouse {
  public:
   explicit GuardHouse(const Sites& sites)
@@ -37,10 +46,12 @@ class GuardHouse {
   /// Nothing when it is clear.
   std::optional<Finding> judge(std::size_t item) const {
     Finding finding = sites_.begin(rule_, Verdict::clear, {subject_of(structures_, item)});
-    judge_size(item, finding);
-    judge_storeys(item, finding);
-    judge_use(item, finding);
-    if (finding.verdict == Verdict::clear) return {};
+    std::vector<Reason> reasons;
+    judge_size(item, finding, reasons);
+    judge_storeys(item, finding, reasons);
+    judge_use(item, finding, reasons);
+    if (reasons.empty()) return {};
+    put_together(std::move(reasons), finding);
     sites_.locate(finding, geometry::oriented(structures_.geometry(item)));
     return finding;
   }
@@ -78,7 +89,7 @@ class GuardHouse {
     return in.items.empty() ? 0 : base::mu_from_m2(greenhouses->area_m2(in.items.front()));
   }
 
-  void judge_size(std::size_t item, Finding& finding) const {
+  void judge_size(std::size_t item, Finding& finding, std::vector<Reason>& reasons) const {
     const Limit limit = limit_of(item);
     const auto error = error_.number(item);
     const bool known = error && *error >= 0;
@@ -86,80 +97,78 @@ class GuardHouse {
     finding.limit = limit.m2;
     finding.tolerance = known ? *error : unknown_error_m2_;
     finding.unit = "m2";
-    const double over = finding.measured - limit.m2;
     finding.facts = {
         {"area", "占地面积", with_unit(finding.measured, 2, "m2"), "measured on " + source(item)},
         {"limit", "面积上限", with_unit(limit.m2, 1, "m2"), limit.basis},
         {"measuring error", "测量误差",
          (known ? "± " : "unknown; taken as ± ") + with_unit(finding.tolerance, 2, "m2"),
          known ? source(item) : "G3 unknown_error_m2"}};
-    if (over <= rounding_m2_) return;
-    const bool sure = over > finding.tolerance + rounding_m2_;
-    const bool unsettled =
-        limit.unsettled_m2 > 0 && finding.measured <= limit.unsettled_m2 + finding.tolerance + rounding_m2_;
-    finding.verdict =
-        sure && !unsettled && limit.held_back.empty() ? Verdict::violation : Verdict::for_field_check;
-    finding.what = fmt::format("A guard house of {}; {} is allowed.", with_unit(finding.measured, 2, "m2"),
-                               with_unit(limit.m2, 1, "m2"));
-    finding.what_zh = fmt::format("看护房 {}，上限 {}。", with_unit(finding.measured, 2, "m2"),
-                                  with_unit(limit.m2, 1, "m2"));
-    finding.turns = fmt::format("{} less", with_unit(over, 2, "m2"));
-    finding.turns_zh = fmt::format("面积减少 {}", with_unit(over, 2, "m2"));
-    if (sure) {
-      finding.turns += fmt::format(", or a survey error of {} or more", with_unit(over, 2, "m2"));
-      finding.turns_zh += fmt::format("，或测量误差达到 {}", with_unit(over, 2, "m2"));
+    Excess excess{finding.measured - limit.m2, finding.tolerance, rounding_m2_};
+    excess.beyond = finding.measured - std::max(limit.m2, limit.unsettled_m2);
+    if (excess.any()) reasons.push_back(too_large(limit, excess, finding));
+  }
+
+  static Reason too_large(const Limit& limit, const Excess& excess, Finding& finding) {
+    const Figures figures{.unit = "m2", .what_zh = "面积"};
+    const std::string allowed = with_unit(limit.m2, 1, "m2"), area = with_unit(finding.measured, 2, "m2");
+    Reason reason{.verdict = Verdict::for_field_check,
+                  .what = fmt::format("A guard house of {}; {} is allowed.", area, allowed),
+                  .what_zh = fmt::format("看护房 {}，上限 {}。", area, allowed),
+                  .turns = less(excess, figures)};
+    if (limit.unsettled_m2 > 0 && excess.beyond <= excess.tolerance + excess.rounding) {
+      add_unsettled(limit, excess, finding, reason);
+    } else if (!excess.sure()) {
+      reason.held_back = fmt::format("the excess of {} lies within the measuring error of {}",
+                                     with_unit(excess.over, 2, "m2"), with_unit(excess.tolerance, 2, "m2"));
+      if (limit.held_back.empty()) reason.makes_violation = more_sure(excess, figures);
+    } else if (!limit.held_back.empty()) {
+      reason.held_back = limit.held_back;
+      reason.makes_violation = {"a proven limit in force of " + allowed, "现行有据的上限为 " + allowed};
     } else {
-      finding.held_back_by = fmt::format("the excess of {} lies within the measuring error of {}",
-                                         with_unit(over, 2, "m2"), with_unit(finding.tolerance, 2, "m2"));
-      finding.turns +=
-          fmt::format("; a survey error below {} would make it a violation", with_unit(over, 2, "m2"));
-      finding.turns_zh += fmt::format("；测量误差小于 {} 时为违规", with_unit(over, 2, "m2"));
+      reason.verdict = Verdict::violation;
+      reason.turns = less_or_less_sure(excess, figures);
     }
-    if (unsettled) {
-      finding.facts.push_back({"limit that may hold instead", "可能适用的上限",
-                               with_unit(limit.unsettled_m2, 1, "m2"), limit.unsettled_basis});
-      finding.held_back_by =
-          fmt::format("which of the limits {} and {} holds here is not settled", with_unit(limit.m2, 1, "m2"),
-                      with_unit(limit.unsettled_m2, 1, "m2"));
-    }
-    if (sure && !unsettled) finding.held_back_by = limit.held_back;
+    return reason;
   }
 
-  /// A reason besides the size. The worse verdict's words stand first.
-  static void add(Finding& finding, Verdict verdict, const std::string& what, const std::string& what_zh,
-                  const std::string& turns, const std::string& turns_zh, const std::string& held_back) {
-    const bool first = finding.verdict == Verdict::clear;
-    const bool worse = verdict > finding.verdict;
-    finding.what = first ? what : worse ? what + " " + finding.what : finding.what + " " + what;
-    finding.what_zh = first ? what_zh : worse ? what_zh + finding.what_zh : finding.what_zh + what_zh;
-    finding.turns = first ? turns : finding.turns + "; and " + turns;
-    finding.turns_zh = first ? turns_zh : finding.turns_zh + "；且" + turns_zh;
-    if (worse) {
-      finding.verdict = verdict;
-      finding.held_back_by = held_back;
+  /// Of two limits it is not settled which one holds.
+  static void add_unsettled(const Limit& limit, const Excess& excess, Finding& finding, Reason& reason) {
+    const std::string lower = with_unit(limit.m2, 1, "m2"), higher = with_unit(limit.unsettled_m2, 1, "m2");
+    finding.facts.push_back({"limit that may hold instead", "可能适用的上限", higher, limit.unsettled_basis});
+    reason.held_back = fmt::format("which of the limits {} and {} holds here is not settled", lower, higher);
+    if (excess.beyond <= excess.rounding) {
+      reason.turns.en += fmt::format(", or a ruling that {} holds", higher);
+      reason.turns.zh += fmt::format("，或明确适用 {} 的上限", higher);
     }
+    if (excess.sure() && limit.held_back.empty())
+      reason.makes_violation = {fmt::format("a ruling that {} holds", lower),
+                                fmt::format("明确适用 {} 的上限", lower)};
   }
 
-  void judge_storeys(std::size_t item, Finding& finding) const {
+  void judge_storeys(std::size_t item, Finding& finding, std::vector<Reason>& reasons) const {
     const auto storeys = storeys_.number(item);
     const auto most = rule_.number("storeys_most", when_);
     if (!storeys || *storeys <= most.value) return;
     finding.facts.push_back({"storeys", "层数", fmt::format("{:.0f}", *storeys), source(item)});
-    add(finding, most.held_back ? Verdict::for_field_check : Verdict::violation,
-        fmt::format("It has {:.0f} storeys; {:.0f} is allowed.", *storeys, most.value),
-        fmt::format("层数 {:.0f}，只许 {:.0f} 层。", *storeys, most.value), "one storey only", "改为单层",
-        most.held_back.value_or(""));
+    reasons.push_back({.verdict = most.held_back ? Verdict::for_field_check : Verdict::violation,
+                       .what = fmt::format("It has {:.0f} storeys; {:.0f} is allowed.", *storeys, most.value),
+                       .what_zh = fmt::format("层数 {:.0f}，只许 {:.0f} 层。", *storeys, most.value),
+                       .turns = {fmt::format("{:.0f} storeys less", *storeys - most.value),
+                                 fmt::format("减少 {:.0f} 层", *storeys - most.value)},
+                       .held_back = most.held_back.value_or("")});
   }
 
-  void judge_use(std::size_t item, Finding& finding) const {
+  void judge_use(std::size_t item, Finding& finding, std::vector<Reason>& reasons) const {
     const std::string_view use = use_.text(item);
     if (use.empty()) return;
     const auto negating = rule_.texts("negating_words", when_).value;
     const Words words(use, negating);
     const auto tells = [&](const char* name) { return words.tell(rule_.texts(name, when_).value); };
     const auto put_to = [&](const char* what, const char* what_zh) {
-      finding.facts.push_back({"use", "用途", std::string(use), source(item)});
-      add(finding, Verdict::violation, what, what_zh, "a use that is watching", "恢复看护用途", "");
+      reasons.push_back({.verdict = Verdict::violation,
+                         .what = what,
+                         .what_zh = what_zh,
+                         .turns = {"a use found that is watching alone", "恢复看护用途"}});
     };
     if (tells("letting_words")) {
       put_to("It is let.", "用于出租。");
@@ -168,10 +177,34 @@ class GuardHouse {
     } else if (tells("lived_in_words")) {
       put_to("It is lived in for good.", "用于常住。");
     } else if (tells("dwelling_words") && !tells("watching_words")) {
-      finding.facts.push_back({"use", "用途", std::string(use), source(item)});
-      add(finding, Verdict::for_field_check, "Somebody may be living in it.", "可能用于居住。",
-          "a record that somebody watches there", "查明为看护住宿",
-          "whether it is a permanent dwelling is not recorded");
+      reasons.push_back({.verdict = Verdict::for_field_check,
+                         .what = "Somebody may be living in it.",
+                         .what_zh = "可能用于居住。",
+                         .turns = {"a record that somebody watches there", "查明为看护住宿"},
+                         .makes_violation = {"a record that somebody lives there for good", "查明为常住"},
+                         .held_back = "whether it is a permanent dwelling is not recorded"});
+    } else {
+      return;
+    }
+    finding.facts.push_back({"use", "用途", std::string(use), source(item)});
+  }
+
+  /// The worst verdict's words first. To turn it, all of its reasons have to go.
+  static void put_together(std::vector<Reason> reasons, Finding& finding) {
+    std::ranges::stable_sort(reasons, [](const Reason& a, const Reason& b) { return a.verdict > b.verdict; });
+    finding.verdict = reasons.front().verdict;
+    finding.held_back_by = reasons.front().held_back;
+    for (const Reason& one : reasons) {
+      finding.what += (finding.what.empty() ? "" : " ") + one.what;
+      finding.what_zh += one.what_zh;
+      if (one.verdict != finding.verdict) continue;
+      finding.turns += (finding.turns.empty() ? "" : "; and ") + one.turns.en;
+      finding.turns_zh += (finding.turns_zh.empty() ? "" : "；且") + one.turns.zh;
+    }
+    for (const Reason& one : reasons) {
+      if (finding.verdict == Verdict::violation || one.makes_violation.en.empty()) continue;
+      finding.turns += fmt::format("; {} would make it a violation", one.makes_violation.en);
+      finding.turns_zh += fmt::format("；{}则为违规", one.makes_violation.zh);
     }
   }
 

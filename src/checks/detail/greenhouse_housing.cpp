@@ -42,6 +42,7 @@ Rulings housing(const Sites& sites) {
   const geodata::Snapshot& structures = *sites.layer("structures");
   const geodata::Snapshot& greenhouses = *sites.layer("greenhouses");
   const Housing housing(sites, structures);
+  const double least_share = rule.number("inside_share_least", sites.context().when()).value;
   const FieldOf kind(structures, "kind"), use(structures, "use_found");
   Rulings rulings;
   for (std::size_t item = 0; item < structures.size(); ++item) {
@@ -62,14 +63,23 @@ Rulings housing(const Sites& sites) {
         {"kind and use", "类型与用途", fmt::format("{} {}", kind.text(item), use.text(item)),
          "structures " + building.key},
         {"inside the greenhouse", "棚内面积", with_unit(in.m2, 2, "m2"), "greenhouses " + house.key}};
-    finding.turns = "nobody living there: the rule has no least size";
-    finding.turns_zh = "查明无人居住；本规则不设面积下限";
+    const double outside = geometry::area_m2(structures.geometry(item)) - in.m2;
+    const Turn off = less_on(in.m2, tolerated_m2(outside, least_share, in.m2),
+                             {.unit = "m2", .what = "the greenhouse's land", .what_zh = "大棚内用地"});
+    finding.turns = off.en + ", or a use found that is no dwelling: the rule has no least size";
+    finding.turns_zh = off.zh + "，或查明不用于居住；本规则不设面积下限";
     sites.locate(finding, geometry::oriented(structures.geometry(item)));
     rulings.findings.push_back(std::move(finding));
   }
   const double gap = rule.number("one_case_gap_m", sites.context().when()).value;
   rulings.findings = as_cases(sites, std::move(rulings.findings), gap);
-  for (Finding& finding : rulings.findings) finding.measured = inside(greenhouses, finding.where).m2;
+  for (Finding& finding : rulings.findings) {
+    finding.measured = inside(greenhouses, finding.where).m2;
+    const auto dwellings = std::ranges::count(finding.subjects, "structures", &Subject::layer);
+    if (dwellings == 1) continue;
+    finding.turns = fmt::format("none of the {} dwellings in a greenhouse, or none lived in", dwellings);
+    finding.turns_zh = fmt::format("{} 处住宅全部移出大棚，或均查明不用于居住", dwellings);
+  }
   return rulings;
 }
 

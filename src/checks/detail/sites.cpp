@@ -38,6 +38,8 @@ Finding Sites::begin(const Rule& rule, Verdict verdict, std::vector<Subject> sub
   finding.check = rule.check;
   finding.rule = rule.id;
   finding.version = rule.version;
+  finding.title = rule.title_en;
+  finding.title_zh = rule.title;
   finding.category = rule.category;
   finding.verdict = verdict;
   finding.severity = name(rule.severity);

@@ -42,6 +42,7 @@ class Sites {
 struct Rulings {
   std::vector<Finding> findings;
   std::uint64_t at = 0, clear = 0;
+  std::vector<std::string> notes;  ///< sentences: what could not be looked at
 };
 
 /// Findings of one rule that are evidence of one case, for they lie within `gap` metres of each other and
