@@ -1,6 +1,13 @@
 #include "checks/evidence.hpp"
 
+#include <fstream>
+#include <map>
+#include <vector>
+
+#include "base/error.hpp"
 #include "base/units.hpp"
+#include "checks/detail/report_folder.hpp"
+#include "checks/report_page.hpp"
 #include "geodata/sink.hpp"
 
 namespace caitu::checks {
@@ -85,6 +92,46 @@ base::Json json_of(const std::vector<Subject>& subjects) {
   return list;
 }
 
+struct DrawnRow {
+  const std::string* check;
+  const Drawn* drawn;
+};
+
+geodata::Schema drawn_schema(const std::string& layer) {
+  geodata::Schema schema;
+  schema.layer = layer;
+  schema.kinds = {geometry::Kind::polygon};
+  schema.fields = {Field{.name = "check", .title = "核查"}, Field{.name = "name", .title = "名称"},
+                   Field{.name = "mu", .title = "面积（亩）", .type = FieldType::real, .unit = "mu"}};
+  return schema;
+}
+
+void write_drawn(const std::filesystem::path& folder, const Run& run) {
+  std::map<std::string, std::vector<DrawnRow>> layers;
+  for (const CheckResult& result : run.results) {
+    for (const Drawn& one : result.drawn) layers[one.layer].push_back({&result.check, &one});
+  }
+  geodata::SinkOptions options;
+  options.own_columns = false;
+  for (const auto& [layer, rows] : layers) {
+    geodata::Sink sink(folder / (layer + ".gpkg"), drawn_schema(layer), options);
+    std::uint64_t number = 0;
+    for (const auto& [check, drawn] : rows)
+      sink.write(++number, drawn->where, {*check, drawn->name, base::mu_from_m2(drawn->area_m2)},
+                 drawn->area_m2);
+    sink.finish();
+  }
+}
+
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out)
+    throw base::Error(base::Code::io, "the report cannot be written", base::Where{.file = file.string()},
+                      "is there room?");
+}
+
 }  // namespace
 
 base::Json evidence_json(const Finding& finding) {
@@ -92,7 +139,9 @@ base::Json evidence_json(const Finding& finding) {
   for (const Fact& fact : finding.facts)
     facts.push_back(
         {{"name", fact.name}, {"name_zh", fact.name_zh}, {"value", fact.value}, {"source", fact.source}});
-  return {{"subjects", json_of(finding.subjects)},
+  return {{"title", finding.title},
+          {"title_zh", finding.title_zh},
+          {"subjects", json_of(finding.subjects)},
           {"parcels", json_of(finding.parcels)},
           {"owner_units", finding.owner_units},
           {"location_units", finding.location_units},
@@ -109,5 +158,18 @@ void write_findings(const std::filesystem::path& file, const Run& run) {
   }
   sink.finish();
 }
+
+void write_report(const std::filesystem::path& folder, const Run& run, const Context& context,
+                  const base::Json& manifest) {
+  detail::ReportFolder made(folder);
+  write_text(made.path() / "report.html", report_page(run, context, manifest));
+  write_text(made.path() / "manifest.json", base::json_text(manifest, 2) + "\n");
+  write_findings(made.path() / "findings.gpkg", run);
+  write_findings(made.path() / "findings.xlsx", run);
+  write_drawn(made.path(), run);
+  made.deliver();
+}
+
+void check_report_folder(const std::filesystem::path& folder) { detail::refuse_no_report(folder); }
 
 }  // namespace caitu::checks

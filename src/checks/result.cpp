@@ -1,26 +1,6 @@
 #include "checks/result.hpp"
 
 namespace caitu::checks {
-namespace {
-
-base::Json to_json(const Measure& measure) {
-  base::Json json = {{"id", measure.id},
-                     {"title", measure.title},
-                     {"title_en", measure.title_en},
-                     {"value", nullptr},
-                     {"unit", measure.unit},
-                     {"target", nullptr},
-                     {"comparator", measure.comparator},
-                     {"verdict", measure.verdict},
-                     {"source", measure.source},
-                     {"notes", measure.notes}};
-  if (measure.value) json["value"] = *measure.value;
-  if (measure.target) json["target"] = *measure.target;
-  if (!measure.detail.is_null()) json["detail"] = measure.detail;
-  return json;
-}
-
-}  // namespace
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
@@ -44,6 +24,23 @@ std::string_view name(State state) {
       break;
   }
   return "reopened";
+}
+
+base::Json to_json(const Measure& measure) {
+  base::Json json = {{"id", measure.id},
+                     {"title", measure.title},
+                     {"title_en", measure.title_en},
+                     {"value", nullptr},
+                     {"unit", measure.unit},
+                     {"target", nullptr},
+                     {"comparator", measure.comparator},
+                     {"verdict", measure.verdict},
+                     {"source", measure.source},
+                     {"notes", measure.notes}};
+  if (measure.value) json["value"] = *measure.value;
+  if (measure.target) json["target"] = *measure.target;
+  if (!measure.detail.is_null()) json["detail"] = measure.detail;
+  return json;
 }
 
 base::Json to_json(const CheckResult& result) {

@@ -40,8 +40,9 @@ struct Finding {
   std::string fingerprint;  ///< keeps a case's identity from run to run; made by `identify`
   State state = State::fresh;
   std::string check, rule;
-  std::int64_t version = 0;  ///< of the rule
-  int category = 0;          ///< 1 to 3 of 农农发〔2018〕3号; 0: no 大棚房
+  std::int64_t version = 0;     ///< of the rule
+  std::string title, title_zh;  ///< of the rule
+  int category = 0;             ///< 1 to 3 of 农农发〔2018〕3号; 0: no 大棚房
   Verdict verdict = Verdict::violation;
   std::string severity;
   /// What was compared, in `unit`: `measured` against `limit`, with an error of `tolerance`.
@@ -50,7 +51,8 @@ struct Finding {
   std::string what, what_zh;  ///< one sentence
   std::string basis;          ///< documents with their numbers
   std::string held_back_by;   ///< why it is no violation; empty when it is one
-  /// The smallest change that would turn the verdict: "2.3 m² less, or a survey error above 0.4 m²".
+  /// The smallest change that would turn the verdict, never empty: "2.3 m² less, or a survey error of 2.3 m²
+  /// or more". Figures are rounded so that the change as it is written turns it.
   std::string turns, turns_zh;
   geometry::Geometry where;                              ///< EPSG:4490, valid, canonical: what proves it
   double area_m2 = 0;                                    ///< of it
@@ -106,6 +108,7 @@ struct CheckResult {
   std::vector<std::string> notes;
 };
 
+base::Json to_json(const Measure& measure);
 base::Json to_json(const CheckResult& result);
 
 }  // namespace caitu::checks

@@ -113,6 +113,7 @@ struct Rule {
   std::vector<Parameter> parameters;
   std::filesystem::path file;
   std::string source;  ///< the file's text, for manifests
+  bool own = false;    ///< a user's, in the place of the house's
 
   /// Error(usage) names the nearest parameter.
   const Parameter& parameter(std::string_view name) const;
@@ -145,7 +146,7 @@ std::string shown(const ParameterValue& value);
 /// The rule for a person: titles, what it measures, its bases, and every parameter with its values, their
 /// confidence and what they hold back. Lines end with \n.
 std::string explain(const Rule& rule);
-/// All but the file and its text: what a manifest and the digest of a rule set are made of.
+/// All but the file, its text and whose it is: what a manifest and the digest of a rule set are made of.
 base::Json to_json(const Rule& rule);
 
 }  // namespace caitu::checks

@@ -117,6 +117,7 @@ RuleSet load_rules(const std::vector<fs::path>& house, const std::vector<fs::pat
       fail(rule, "id", "there is no rule \"" + id + "\" to replace", did_you_mean(id, ids_of(set.rules)));
     check_replacement(rule, at->second);
     at->second = std::move(rule);
+    at->second.own = true;
   }
   set.digest = digest_of(set.rules);
   return set;

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "checks/bases.hpp"
 #include "checks/belts.hpp"
+#include "checks/detail/needs.hpp"
 #include "checks/greenhouse.hpp"
 #include "checks/identify.hpp"
 #include "checks/quality.hpp"
@@ -28,6 +29,15 @@ constexpr Check kRuns[] = {{"retention", check_retention},   {"targets", check_t
                            {"belts", check_belts},           {"bases", check_bases},
                            {"greenhouse", check_greenhouse}, {"quality", check_quality}};
 
+void tell_empty_layers(const Context& context, CheckResult& result) {
+  for (const Rule* rule : context.rules.of(result.check)) {
+    for (std::string& sentence : detail::empty_layers(context, *rule)) {
+      if (std::ranges::find(result.notes, sentence) == result.notes.end())
+        result.notes.push_back(std::move(sentence));
+    }
+  }
+}
+
 }  // namespace
 
 Run run_checks(const Context& context, std::span<const std::string> checks) {
@@ -38,9 +48,11 @@ Run run_checks(const Context& context, std::span<const std::string> checks) {
   }
   Run run{.as_of = context.pinned.as_of, .results = {}, .cleared = {}};
   for (const Check& check : kRuns) {
-    if (checks.empty() || std::ranges::find(checks, check.id) != checks.end())
-      run.results.push_back(check.run(context));
+    if (!checks.empty() && std::ranges::find(checks, check.id) == checks.end()) continue;
+    context.progress.at(check.id, 0, 0);
+    run.results.push_back(check.run(context));
   }
+  for (CheckResult& result : run.results) tell_empty_layers(context, result);
   const auto known = known_cases(context.pinned);
   for (CheckResult& result : run.results) {
     std::vector<KnownCase> of_check;
@@ -49,7 +61,7 @@ Run run_checks(const Context& context, std::span<const std::string> checks) {
       return rule != context.rules.rules.end() && rule->second.check == result.check &&
              std::ranges::find(result.not_run, one.rule, &NotRun::what) == result.not_run.end();
     });
-    std::ranges::move(identify(result.findings, of_check), std::back_inserter(run.cleared));
+    std::ranges::move(identify(result.findings, of_check, run.as_of), std::back_inserter(run.cleared));
   }
   return run;
 }

@@ -11,7 +11,9 @@
 
 #include "base/units.hpp"
 #include "checks/context.hpp"
+#include "checks/evidence.hpp"
 #include "checks/result.hpp"
+#include "checks/run.hpp"
 #include "geodata/declared.hpp"
 #include "geodata/land_classes.hpp"
 #include "geometry/geometry.hpp"
@@ -214,6 +216,20 @@ inline std::vector<Row> many_bases(int count, double mu) {
     const Position corner{116.9 + 0.01 * (i % 15), 39.3 + 0.012 * (i / 15)};
     rows.push_back({{{"base_id", "B" + std::to_string(i)}, {"area_mu", mu}, {"assessed_on", "2022-09-20"}},
                     rectangle_mu(corner, 500, mu)});
+  }
+  return rows;
+}
+
+/// The findings of a run as the layer of flags that it would publish.
+inline std::vector<Row> flags_of(const Run& run, const std::string& status) {
+  std::vector<Row> rows;
+  for (const CheckResult& result : run.results) {
+    for (const Finding& one : result.findings)
+      rows.push_back({{{"fingerprint", one.fingerprint},
+                       {"rule", one.rule},
+                       {"status", status},
+                       {"evidence", evidence_json(one).dump()}},
+                      one.where});
   }
   return rows;
 }

@@ -6,6 +6,7 @@
 
 #include "api/problem.hpp"
 #include "api/routes.hpp"
+#include "app/check_desk.hpp"
 #include "app/commands/commands.hpp"
 #include "app/job_desk.hpp"
 #include "app/wiring.hpp"
@@ -112,6 +113,8 @@ void run(const Arguments& arguments) {
   base::Workers workers(config.threads == 0 ? base::default_threads() : config.threads, config.queue);
   JobDesk desk(reading.catalog().workspace(), config);
   reading.context().jobs = &desk.service();
+  CheckDesk checks(reading.catalog(), config);
+  reading.context().checks = &checks.service();
   const http::Router router = api::make_router(reading.context());
   http::Server server({.host = address.host,
                        .port = address.port,
@@ -125,6 +128,7 @@ void run(const Arguments& arguments) {
   reading.context().queued = [&workers] { return workers.queued(); };
   server.start();
   desk.start();
+  checks.warm();
   reading.catalog().watch(config.watch_ms);
   reading.living().watch();
   reading.gate().watch(config.watch_ms);
