@@ -14,6 +14,7 @@
 
 namespace caitu::api {
 
+struct CheckService;
 struct JobService;
 
 /// What the addresses need, made by `app` and outliving the server. Const-shared, but for the tile service,
@@ -31,6 +32,7 @@ struct Context {
   std::string version;
   const JobService* jobs =
       nullptr;  ///< of a server; without it there are no addresses of jobs (api/jobs.hpp)
+  const CheckService* checks = nullptr;  ///< of a server, as `jobs` (api/checks.hpp)
 };
 
 /// "http://host:port", or https, as this client reached us, for links.

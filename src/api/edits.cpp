@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/features.hpp"
+#include "api/if_match.hpp"
 #include "api/links.hpp"
 #include "api/params.hpp"
 #include "api/problem.hpp"
@@ -24,34 +25,6 @@ constexpr std::string_view kMergePatch = "application/merge-patch+json";
 /// Beside what is edited: what an answer of ours carries, so that it can be sent back as it came.
 constexpr std::array<std::string_view, 6> kMembers = {"type",       "id",    "geometry",
                                                       "properties", "links", "bbox"};
-/// What the transport puts behind a tag when it compresses.
-constexpr std::string_view kCompressedTag = "-gzip";
-
-catalog::Editor editor_of(const access::Caller& caller) { return {caller.account, caller.districts}; }
-
-/// RFC 9110 §13.1.1: "*", or strong tags in quotes; weak ones match nothing.
-catalog::Expected parse_if_match(std::string_view text) {
-  if (text == "*") return {.any = true, .tags = {}};
-  catalog::Expected expected;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (text[at] == ' ' || text[at] == ',' || text[at] == '\t') {
-      ++at;
-      continue;
-    }
-    const bool weak = text.substr(at).starts_with("W/");
-    const std::size_t open = at + (weak ? 2 : 0), close = text.find('"', open + 1);
-    if (open >= text.size() || text[open] != '"' || close == std::string_view::npos) {
-      throw Error(Code::invalid, "If-Match holds no entity tag", Where{.field = "If-Match"},
-                  "send the ETag of the feature with its quotes");
-    }
-    std::string_view tag = text.substr(open + 1, close - open - 1);
-    if (tag.ends_with(kCompressedTag)) tag.remove_suffix(kCompressedTag.size());
-    if (!weak) expected.tags.emplace_back(tag);
-    at = close + 1;
-  }
-  return expected;
-}
 
 std::string media_type(std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
@@ -118,14 +91,6 @@ catalog::Draft parse_draft(const http::Request& request, bool merge, const std::
   return draft;
 }
 
-http::Response done(int status, const catalog::Edited& edited) {
-  http::Response response;
-  response.status = status;
-  response.etag = edited.tag;
-  response.set("Cache-Control", "no-store");
-  return response;
-}
-
 /// What stands before every edit: a layer that is edited at all, no parameters.
 std::optional<http::Response> not_living(const Context& context, const http::Request& request,
                                          const std::string& layer) {
@@ -146,18 +111,8 @@ template <typename Edit>
 http::Response under_condition(const Context& context, const http::Request& request,
                                const http::PathValues& path, const Edit& edit) {
   if (auto refusal = not_living(context, request, path.at("layer"))) return std::move(*refusal);
-  const std::string_view header = request.header("if-match");
-  if (header.empty()) {
-    return problem(428, Error(Code::invalid, "a feature is changed only by who has seen it",
-                              Where{.field = "If-Match"}, "GET the feature, and send its ETag as If-Match"));
-  }
-  try {
-    return edit(item_id(path), parse_if_match(header));
-  } catch (const catalog::ChangedMeanwhile& changed) {
-    http::Response response = problem(412, changed);
-    response.etag = changed.tag();
-    return response;
-  }
+  return under_if_match(request,
+                        [&](const catalog::Expected& expected) { return edit(item_id(path), expected); });
 }
 
 }  // namespace
@@ -169,7 +124,7 @@ http::Response insert_item(const Context& context, const http::Request& request,
   if (auto refusal = other_type(request, false)) return std::move(*refusal);
   const catalog::Edited edited =
       context.living.insert(layer, parse_draft(request, false, {}), editor_of(caller));
-  http::Response response = done(201, edited);
+  http::Response response = edit_done(201, edited);
   response.set("Location",
                base_url(request) + "/ogc/collections/" + layer + "/items/" + std::to_string(edited.feature));
   return response;
@@ -180,7 +135,7 @@ http::Response replace_item(const Context& context, const http::Request& request
   return under_condition(context, request, path, [&](std::uint64_t id, const catalog::Expected& expected) {
     if (auto refusal = other_type(request, false)) return std::move(*refusal);
     const catalog::Draft draft = parse_draft(request, false, path.at("id"));
-    return done(204, context.living.replace(path.at("layer"), id, draft, expected, editor_of(caller)));
+    return edit_done(204, context.living.replace(path.at("layer"), id, draft, expected, editor_of(caller)));
   });
 }
 
@@ -189,14 +144,14 @@ http::Response merge_item(const Context& context, const http::Request& request, 
   return under_condition(context, request, path, [&](std::uint64_t id, const catalog::Expected& expected) {
     if (auto refusal = other_type(request, true)) return std::move(*refusal);
     const catalog::Draft draft = parse_draft(request, true, path.at("id"));
-    return done(204, context.living.merge(path.at("layer"), id, draft, expected, editor_of(caller)));
+    return edit_done(204, context.living.merge(path.at("layer"), id, draft, expected, editor_of(caller)));
   });
 }
 
 http::Response remove_item(const Context& context, const http::Request& request, const http::PathValues& path,
                            const access::Caller& caller) {
   return under_condition(context, request, path, [&](std::uint64_t id, const catalog::Expected& expected) {
-    return done(204, context.living.remove(path.at("layer"), id, expected, editor_of(caller)));
+    return edit_done(204, context.living.remove(path.at("layer"), id, expected, editor_of(caller)));
   });
 }
 

@@ -136,11 +136,6 @@ std::string page_etag(const http::Request& request, const catalog::Edition& edit
   return base::hex(base::digest128(of));
 }
 
-std::string feature_etag(const geodata::Snapshot& snapshot, std::size_t item) {
-  const geodata::Feature feature = snapshot.feature(item);
-  return catalog::tag_of(snapshot.schema(), feature.geometry, feature.values);
-}
-
 void append_run(std::string& out, const geodata::Snapshot& snapshot, const std::vector<std::size_t>& items,
                 std::size_t first, std::size_t last) {
   for (std::size_t i = first; i < last; ++i) {
@@ -152,6 +147,11 @@ void append_run(std::string& out, const geodata::Snapshot& snapshot, const std::
 constexpr std::string_view kPageHead = R"({"type":"FeatureCollection","features":[)";
 
 }  // namespace
+
+std::string feature_etag(const geodata::Snapshot& snapshot, std::size_t item) {
+  const geodata::Feature feature = snapshot.feature(item);
+  return catalog::tag_of(snapshot.schema(), feature.geometry, feature.values);
+}
 
 std::uint64_t item_id(const http::PathValues& path) {
   const std::string& text = path.at("id");

@@ -16,6 +16,8 @@ http::Response items(const Context& context, const http::Request& request, const
 /// The ETag of a feature of a living layer is of the feature alone, and is what an edit's If-Match wants.
 http::Response item(const Context& context, const http::Request& request, const http::PathValues& path);
 
+/// The entity tag of a feature of a living layer.
+std::string feature_etag(const geodata::Snapshot& snapshot, std::size_t item);
 /// The id of an item's address; Error(invalid) when it is none.
 std::uint64_t item_id(const http::PathValues& path);
 

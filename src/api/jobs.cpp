@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <fstream>
-#include <map>
-#include <memory>
 #include <optional>
 #include <thread>
 
 #include "api/answer.hpp"
+#include "api/file_answer.hpp"
 #include "api/links.hpp"
 #include "api/params.hpp"
 #include "api/problem.hpp"
@@ -38,32 +36,9 @@ http::Response passing_answer(const Json& json) {
   return response;
 }
 
-bool sees(const Caller& caller, const JobRecord& job) {
-  return !caller.known() || caller.role == Role::admin || caller.account == job.job.who;
-}
-
-/// The job, or nothing where there is none that the caller may see.
+/// The job of the address, or nothing where there is none that the caller may see.
 std::optional<JobRecord> seen(const JobService& service, const http::PathValues& path, const Caller& caller) {
-  try {
-    JobRecord job = service.queue.find(path.at("id"));
-    if (sees(caller, job)) return job;
-  } catch (const Error& error) {
-    if (error.code() != Code::not_found) throw;
-  }
-  return std::nullopt;
-}
-
-constexpr std::size_t kFileChunkBytes = std::size_t{1} << 18;
-
-std::string content_type_of(const std::string& file) {
-  static const std::map<std::string, std::string> kTypes{
-      {".gpkg", "application/geopackage+sqlite3"},
-      {".fgb", "application/flatgeobuf"},
-      {".geojson", "application/geo+json"},
-      {".csv", "text/csv; charset=utf-8"},
-      {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}};
-  const auto at = kTypes.find(std::filesystem::path(file).extension().string());
-  return at == kTypes.end() ? "application/octet-stream" : at->second;
+  return seen_job(service, path.at("id"), caller);
 }
 
 http::Response no_such_job(const http::PathValues& path) {
@@ -153,25 +128,59 @@ struct Wanted {
   std::optional<std::int64_t> least_s, most_s;
 };
 
-/// The name of the file that a job has made, or nothing.
-std::string file_of(const JobRecord& job) {
-  if (job.status != JobStatus::successful || !job.result.is_object() || !job.result.contains("file"))
-    return {};
-  return job.result["file"].value("name", "");
-}
-
-/// With the address of the file, when there is one.
+/// With the address of each file that the job has made.
 Json results_of(const JobRecord& job, const std::string& base) {
   Json result = job.result;
-  const std::string name = file_of(job);
-  if (!name.empty()) {
-    result["file"]["href"] = base + "/ogc/jobs/" + job.id + "/results/" + name;
-    result["file"]["type"] = content_type_of(name);
+  const auto place = [&](Json& file) {
+    const std::string name = file.value("name", "");
+    file["href"] = base + "/ogc/jobs/" + job.id + "/results/" + name;
+    file["type"] = content_type_of(name);
+  };
+  if (!files_of(job).empty()) {
+    if (result.contains("file")) place(result["file"]);
+    if (result.contains("files")) std::ranges::for_each(result["files"], place);
   }
   return job.job.document ? Json{{"report", std::move(result)}} : result;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 }  // namespace
+
+bool sees(const Caller& caller, const JobRecord& job) {
+  return !caller.known() || caller.role == Role::admin || caller.account == job.job.who;
+}
+
+std::optional<JobRecord> seen_job(const JobService& service, const std::string& id, const Caller& caller) {
+  try {
+    JobRecord job = service.queue.find(id);
+    if (sees(caller, job)) return job;
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found) throw;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> files_of(const JobRecord& job) {
+  std::vector<std::string> names;
+  if (job.status != JobStatus::successful || !job.result.is_object()) return names;
+  if (const auto one = job.result.find("file"); one != job.result.end() && one->is_object())
+    names.push_back(one->value("name", ""));
+  if (const auto several = job.result.find("files"); several != job.result.end() && several->is_array()) {
+    for (const Json& file : *several) names.push_back(file.value("name", ""));
+  }
+  std::erase(names, "");
+  return names;
+}
+
+http::Response no_longer_kept() {
+  return process_problem(404, "no-such-file", "the file is not kept any longer",
+                         "run the job again; jobs.result_keep_hours of caitu.toml says how long files stay");
+}
 
 Json status_info(const JobRecord& job, const std::string& base) {
   const std::string self = base + "/ogc/jobs/" + job.id;
@@ -245,26 +254,13 @@ http::Response job_file(const JobService& service, const http::Request& request,
   const Params params(request, {});
   const auto job = seen(service, path, caller);
   if (!job) return no_such_job(path);
-  const std::string name = file_of(*job);
-  if (name.empty() || name != path.at("file"))
-    return process_problem(404, "no-such-file", "the job has made no file \"" + path.at("file") + "\"",
-                           name.empty() ? "" : "it has made " + name);
-  const auto in = std::make_shared<std::ifstream>(service.results / job->id / name, std::ios::binary);
-  if (!*in)
-    return process_problem(404, "no-such-file", "the file is not kept any longer",
-                           "run the job again; jobs.result_keep_hours of caitu.toml says how long files stay");
-  http::Response response;
-  response.set("Content-Type", content_type_of(name));
-  response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
-  response.set("Cache-Control", "no-store");
-  response.chunks = [in](std::string& chunk) {
-    chunk.resize(kFileChunkBytes);
-    in->read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    chunk.resize(static_cast<std::size_t>(in->gcount()));
-    if (in->bad()) throw Error(Code::io, "the file cannot be read");
-    return !chunk.empty();
-  };
-  return response;
+  const std::string& name = path.at("file");
+  const std::vector<std::string> made = files_of(*job);
+  if (std::ranges::find(made, name) == made.end())
+    return process_problem(404, "no-such-file", "the job has made no file \"" + name + "\"",
+                           made.empty() ? "" : "it has made " + joined(made));
+  auto response = file_answer(service.results / job->id / name, name);
+  return response ? std::move(*response) : no_longer_kept();
 }
 
 http::Response job_dismiss(const JobService& service, const http::Request& request,

@@ -2,6 +2,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "access/caller.hpp"
 #include "api/context.hpp"
@@ -32,12 +35,22 @@ http::Response job_status(const JobService& service, const http::Request& reques
 /// What the process gave; of a failed job its problem; 404 "result-not-ready" before it has ended.
 http::Response job_results(const JobService& service, const http::Request& request,
                            const http::PathValues& path, const access::Caller& caller);
-/// The file that a job has made, streamed.
+/// A file that the job has made, streamed; with an ETag.
 http::Response job_file(const JobService& service, const http::Request& request, const http::PathValues& path,
                         const access::Caller& caller);
 /// Calls a job off, and waits a moment for it to end; takes one that has ended off the list.
 http::Response job_dismiss(const JobService& service, const http::Request& request,
                            const http::PathValues& path, const access::Caller& caller);
+
+/// Whether a job is the caller's to see.
+bool sees(const access::Caller& caller, const jobs::JobRecord& job);
+/// The job of that id, or nothing where there is none that the caller may see.
+std::optional<jobs::JobRecord> seen_job(const JobService& service, const std::string& id,
+                                        const access::Caller& caller);
+/// Names of the files that a job has made and that its result tells of.
+std::vector<std::string> files_of(const jobs::JobRecord& job);
+/// 404: the job has made it, and it has gone since.
+http::Response no_longer_kept();
 
 /// The OGC statusInfo of a job.
 base::Json status_info(const jobs::JobRecord& job, const std::string& base);

@@ -3,6 +3,7 @@
 #include <map>
 #include <vector>
 
+#include "api/body_schemas.hpp"
 #include "api/params.hpp"
 #include "base/json.hpp"
 
@@ -78,6 +79,8 @@ const std::map<std::string, std::vector<std::pair<std::string, Json>>>& query_pa
         {"as_of", text()},
         {"edition", edition_number()}}},
       {"/tiles/{tileset}.json", {{"as_of", text()}}},
+      {"/checks/retention/what-if", {{"as_of", text()}}},
+      {"/checks/runs", {{"check", text()}, {"limit", integer(1, 1000)}, {"f", text()}}},
       {"/query/summary",
        {{"layer", text()}, {"datum", text()}, {"as_of", text()}, {"edition", edition_number()}}}};
   return kParameters;
@@ -104,6 +107,11 @@ Json parameters_of(const std::string& pattern, bool with_query) {
 }
 
 Json body_of(const http::Route& route) {
+  const DescribedBodies* described = described_bodies(route.method, route.pattern);
+  if (described != nullptr && !described->request.is_null()) {
+    return {{"required", described->request_wanted},
+            {"content", {{"application/json", {{"schema", described->request}}}}}};
+  }
   const bool file = route.body_to_file != nullptr;
   const char* type = file                                    ? "application/octet-stream"
                      : route.pattern.ends_with("/execution") ? "application/json"
@@ -124,9 +132,17 @@ std::string lower(std::string_view text) {
 /// Features of a layer: GET reads them, the other methods edit them.
 bool is_item(const std::string& pattern) { return pattern.starts_with("/ogc/collections/{layer}/items"); }
 
-/// Addresses that also take edits have query parameters for GET alone.
+/// Addresses that also take edits, or questions in a body, have query parameters for GET alone.
 bool has_query(http::Method method, const std::string& pattern) {
-  return method == http::Method::get || !is_item(pattern);
+  return method == http::Method::get || (!is_item(pattern) && described_bodies(method, pattern) == nullptr);
+}
+
+/// The answer that goes well.
+Json success_of(const http::Route& route, const DescribedBodies& described) {
+  Json answer{{"description", route.summary}};
+  if (!described.response.is_null()) answer["content"] = {{described.type, {{"schema", described.response}}}};
+  return {{std::to_string(described.status), std::move(answer)},
+          {"default", {{"description", "RFC 9457 problem"}}}};
 }
 
 Json operation_of(const http::Route& route) {
@@ -139,7 +155,9 @@ Json operation_of(const http::Route& route) {
                  {"responses",
                   {{changes ? "204" : "200", {{"description", route.summary}}},
                    {"default", {{"description", "RFC 9457 problem"}}}}}};
-  if (changes)
+  const DescribedBodies* described = described_bodies(route.method, route.pattern);
+  if (described != nullptr) operation["responses"] = success_of(route, *described);
+  if (changes || (described != nullptr && described->conditional))
     operation["parameters"].push_back(
         {{"name", "If-Match"}, {"in", "header"}, {"required", true}, {"schema", text()}});
   if (sends) operation["requestBody"] = body_of(route);

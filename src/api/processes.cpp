@@ -176,17 +176,25 @@ http::Response execution(const JobService& service, const http::Request& request
   if (process->changes_record) may_change_record(*process, caller);
   const Json body = base::parse_json(request.body);
   check_execute(body);
-  Json inputs = plain_inputs(*process, body.value("inputs", Json::object()));
-  jobs::check_inputs(*process, inputs);
-  if (process->check) process->check(inputs, caller.account);
   const jobs::JobRecord job =
-      service.queue.add(*process, inputs, caller.account, body.value("response", "raw") == "document");
-  service.wake();
+      accept_job(service, *process, plain_inputs(*process, body.value("inputs", Json::object())), caller,
+                 body.value("response", "raw") == "document");
   const std::string base = base_url(request);
   http::Response response = json_answer(status_info(job, base), 201);
   response.set("Location", base + "/ogc/jobs/" + job.id);
   response.set("Preference-Applied", "respond-async");
   return response;
+}
+
+jobs::JobRecord accept_job(const JobService& service, const Process& process, Json inputs,
+                           const Caller& caller, bool document) {
+  if (process.changes_record) may_change_record(process, caller);
+  jobs::check_inputs(process, inputs);
+  if (process.publishes && process.publishes(inputs)) may_change_record(process, caller);
+  if (process.check) process.check(inputs, caller.account);
+  jobs::JobRecord job = service.queue.add(process, inputs, caller.account, document);
+  service.wake();
+  return job;
 }
 
 std::string upload_name(const http::Request& request) {

@@ -14,6 +14,12 @@ http::Response process_description(const JobService& service, const http::Reques
 http::Response execution(const JobService& service, const http::Request& request,
                          const http::PathValues& path, const access::Caller& caller);
 
+/// A job of a process with inputs from outside, whatever address they came by: held against their schemas and
+/// against what may be asked of it. Error(invalid) with Where::field = "inputs.<name>"; Error(denied) where
+/// it changes the record and the caller is no administrator, or one of some districts only.
+jobs::JobRecord accept_job(const JobService& service, const jobs::Process& process, base::Json inputs,
+                           const access::Caller& caller, bool document = false);
+
 /// `POST /uploads`: the body as it stands, its name by `?name=` or Content-Disposition (RFC 6266). Throws
 /// Error(invalid) for one without a name and Error(unsupported) for a form; asked before the body comes and
 /// when it has.

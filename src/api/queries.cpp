@@ -5,25 +5,19 @@
 #include "api/asked.hpp"
 #include "api/feature_json.hpp"
 #include "api/language.hpp"
-#include "base/error.hpp"
+#include "api/posted_land.hpp"
 #include "base/units.hpp"
 #include "geodata/query.hpp"
 #include "geometry/codec.hpp"
 #include "geometry/measure.hpp"
-#include "geometry/ops.hpp"
 #include "geometry/zone.hpp"
 
 namespace caitu::api {
 namespace {
 
-using base::Code;
-using base::Error;
-using base::Where;
-
 constexpr double kDefaultReachM = 5, kMaxReachM = 1'000;
 constexpr double kDefaultRadiusM = 1'000, kMaxRadiusM = 100'000;
 constexpr std::int64_t kDefaultNear = 20, kMaxNear = 1'000;
-constexpr std::size_t kMaxPostedPositions = 100'000;
 
 geometry::Position asked_position(const Params& params) {
   const geometry::Position p{params.required_number("lon", -180, 180),
@@ -151,26 +145,9 @@ http::Response query_summary(const Context& context, const http::Request& reques
   const Params params(request, {"layer", "datum", "as_of", "edition"});
   const Language language = asked_language(request);
   geometry::Geometry zone = geometry::read_geojson(base::parse_json(request.body), kMaxPostedPositions);
-  if (zone.kind != geometry::Kind::polygon) {
-    throw Error(Code::invalid, "a polygon is wanted, and this is a " + std::string(geometry::name(zone.kind)),
-                Where{.field = "body"});
-  }
   geometry::shift(zone.positions, params.datum().value_or(geometry::Datum::cgcs2000),
                   geometry::Datum::cgcs2000);
-  const geometry::Box box = geometry::box_of(zone);
-  if (!geometry::finite(zone) || box.min_lon < -180 || box.max_lon > 180 || box.min_lat < -90 ||
-      box.max_lat > 90) {
-    throw Error(Code::invalid, "the polygon leaves the Earth's degrees", Where{.field = "body"},
-                "longitude first, in degrees");
-  }
-  if (const auto flaw = geometry::flaw_of(zone)) {
-    std::string place;
-    base::append_json_fixed(place, flaw->at.lon, 6);
-    place += ", ";
-    base::append_json_fixed(place, flaw->at.lat, 6);
-    throw Error(Code::invalid, "the polygon is not valid: " + flaw->reason + " near " + place,
-                Where{.field = "body"});
-  }
+  check_posted_polygon(zone, "body");
   const geometry::Zone prepared(zone);
   const double zone_m2 = geometry::area_m2(zone);
   const Editions editions = asked_editions(context, params);

@@ -5,11 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "api/check_runs.hpp"
+#include "api/checks.hpp"
 #include "api/collections.hpp"
 #include "api/editions.hpp"
 #include "api/edits.hpp"
 #include "api/features.hpp"
 #include "api/find.hpp"
+#include "api/flags.hpp"
 #include "api/jobs.hpp"
 #include "api/openapi.hpp"
 #include "api/operations.hpp"
@@ -134,6 +137,43 @@ RouteTable job_routes(const JobService& s) {
   };
 }
 
+RouteTable flag_routes(const Context& c) {
+  return {
+      {Method::get, "/flags/{id}", "A case, what it may become, and its history", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller& who) { return flag(c, r, p, who); }},
+      {Method::get, "/flags/{id}/why", "Why a case is one, and what would turn the verdict", Rule::read(),
+       [&c](const Request& r, const PathValues& p, const Caller&) { return flag_why(c, r, p); }},
+      {Method::patch, "/flags/{id}", "A step of a case's workflow (If-Match)", Rule::write(Role::inspector),
+       [&c](const Request& r, const PathValues& p, const Caller& who) { return flag_step(c, r, p, who); }},
+  };
+}
+
+RouteTable check_routes(const Context& c) {
+  return {
+      {Method::get, "/checks", "The checks, their rules and the layers that they need", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return check_list(c, r); }},
+      {Method::get, "/checks/retention/what-if", "Vegetable land per resident as it is", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return retention_now(c, r); }},
+      {Method::post, "/checks/retention/what-if", "The same after an edit that nobody has made", Rule::read(),
+       [&c](const Request& r, const PathValues&, const Caller&) { return retention_what_if(c, r); }},
+  };
+}
+
+RouteTable check_run_routes(const JobService& s) {
+  return {
+      {Method::post, "/checks/{check}/runs", "Run a check, or all, as a job", Rule::write(Role::analyst),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return start_check(s, r, p, who); }},
+      {Method::get, "/checks/runs", "Runs of checks, newest first", Rule::read(),
+       [&s](const Request& r, const PathValues&, const Caller& who) { return check_runs(s, r, who); }},
+      {Method::get, "/checks/runs/{id}", "Where a run stands, and what it came to", Rule::read(),
+       [&s](const Request& r, const PathValues& p, const Caller& who) { return check_run(s, r, p, who); }},
+      {Method::get, "/checks/runs/{id}/{file}", "The evidence of a run", Rule::read(),
+       [&s](const Request& r, const PathValues& p, const Caller& who) {
+         return check_evidence(s, r, p, who);
+       }},
+  };
+}
+
 /// A body that goes to a file is admitted by the row's rule before it comes, and by its name.
 std::shared_ptr<const http::BodyToFile> guarded_body(const Context& context, const GuardedRoute& row) {
   if (!row.body_to_file) return nullptr;
@@ -193,7 +233,9 @@ RouteTable route_table(const Context& context, const std::shared_ptr<const std::
   RouteTable table;
   for (RouteTable family :
        {tile_routes(context), ogc_routes(context, described), edit_routes(context), query_routes(context),
-        context.jobs != nullptr ? job_routes(*context.jobs) : RouteTable(), operation_routes(context),
+        flag_routes(context), context.checks != nullptr ? check_routes(context) : RouteTable(),
+        context.jobs != nullptr ? job_routes(*context.jobs) : RouteTable(),
+        context.jobs != nullptr ? check_run_routes(*context.jobs) : RouteTable(), operation_routes(context),
         page_routes(context)})
     std::move(family.begin(), family.end(), std::back_inserter(table));
   return table;

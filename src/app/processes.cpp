@@ -1,7 +1,9 @@
 #include "app/processes.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include "app/check_processes.hpp"
 #include "app/overlay_processes.hpp"
 #include "app/process_inputs.hpp"
 #include "base/clock.hpp"
@@ -166,8 +168,10 @@ jobs::Process import_process(const Workspace& workspace, const Paths& declared) 
 }
 
 jobs::Processes make_processes(const Workspace& workspace, const Paths& declared) {
-  return {import_process(workspace, declared), overlay_process(workspace), dissolve_process(workspace),
-          tabulate_process(workspace)};
+  jobs::Processes processes{import_process(workspace, declared), overlay_process(workspace),
+                            dissolve_process(workspace), tabulate_process(workspace)};
+  std::ranges::move(check_processes(workspace, declared), std::back_inserter(processes));
+  return processes;
 }
 
 Json import_inputs(const ImportRequest& request) {

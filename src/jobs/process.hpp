@@ -43,10 +43,12 @@ struct Process {
   Text title, description;
   std::vector<Input> inputs;
   std::vector<Stage> stages;
-  /// Of a result; its member "file": {"name": …} names what the run has left in the folder of the job's
-  /// results.
+  /// Of a result; its member "file": {"name": …}, or "files" with several, names what the run has left in the
+  /// folder of the job's results.
   base::Json result_schema;
   bool changes_record = false;  ///< it publishes: an administrator's
+  /// Whether it publishes with these inputs, which fit their schemas, where it does not always. May be empty.
+  std::function<bool(const base::Json& inputs)> publishes;
   /// What a schema cannot say of inputs that `who` sends from outside; throws Error with Where::field = the
   /// input. Fills in what must stay the same when the job is taken up again another day. May be empty.
   std::function<void(base::Json& inputs, const std::string& who)> check;

@@ -1,7 +1,6 @@
 #include "api/edits.hpp"
 
 #include "api/fixture.hpp"
-#include "api/problem.hpp"
 #include "base/json.hpp"
 #include "store/audit_log.hpp"
 
@@ -24,17 +23,10 @@ struct Editing : Served {
   http::Response send(http::Method method, const std::string& target, const std::string& body = {},
                       const std::string& if_match = {}) {
     http::Request request = asks(target, inspector);
-    request.method = method;
     request.body = body;
     request.headers.emplace_back("content-type", "application/geo+json; charset=utf-8");
     if (!if_match.empty()) request.headers.emplace_back("if-match", if_match);
-    const http::Match match = router.find(method, request.path);
-    REQUIRE(match.route != nullptr);
-    try {
-      return match.route->handle(request, match.values);
-    } catch (...) {
-      return error_pages().thrown(request, std::current_exception());
-    }
+    return answer(method, std::move(request));
   }
   base::Json get(const std::string& target) {
     catalog.refresh();

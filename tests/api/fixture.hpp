@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "access/account.hpp"
+#include "api/checks.hpp"
 #include "api/jobs.hpp"
+#include "api/problem.hpp"
 #include "api/routes.hpp"
 #include "catalog/fixture.hpp"
 
@@ -22,6 +24,10 @@ struct Served {
         queue(workspace.work()),
         uploads(folder.path() / "uploads"),
         jobs{.queue = queue, .processes = processes, .uploads = uploads, .wake = [] {}, .upload_bytes = 1000},
+        rules(checks::load_rules({source("geodata/rules")})),
+        classes(geodata::LandClasses::load(source("geodata/land_classes.csv"))),
+        desks({.catalog = catalog, .rules = rules, .classes = classes, .plan = source("geodata/plan")}),
+        checking{.rules = rules, .desks = desks},
         context{.catalog = catalog,
                 .tiles = tiles,
                 .totals = totals,
@@ -32,7 +38,8 @@ struct Served {
                 .counters = [] { return nullptr; },
                 .queued = [] { return std::size_t{0}; },
                 .version = "test",
-                .jobs = &jobs},
+                .jobs = &jobs,
+                .checks = &checking},
         router(make_router(context)) {}
 
   static std::filesystem::path source(const char* name) {
@@ -51,6 +58,18 @@ struct Served {
     access::revoke_account(work, name, "shell:test", true);
   }
 
+  /// What a client would be answered, errors too.
+  http::Response answer(http::Method method, http::Request request) const {
+    request.method = method;
+    const http::Match match = router.find(method, request.path);
+    REQUIRE(match.route != nullptr);
+    try {
+      return match.route->handle(request, match.values);
+    } catch (...) {
+      return error_pages().thrown(request, std::current_exception());
+    }
+  }
+
   catalog::test::TempFolder folder;
   catalog::Workspace workspace;
   catalog::Catalog catalog;
@@ -63,6 +82,10 @@ struct Served {
   jobs::Processes processes;
   jobs::Uploads uploads;
   JobService jobs;
+  checks::RuleSet rules;
+  geodata::LandClasses classes;
+  checks::RetentionDesks desks;
+  CheckService checking;
   Context context;
   http::Router router;
 };

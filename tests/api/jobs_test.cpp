@@ -1,7 +1,6 @@
 #include "api/jobs.hpp"
 
 #include "api/fixture.hpp"
-#include "api/problem.hpp"
 #include "api/processes.hpp"
 
 using namespace caitu;
@@ -25,15 +24,8 @@ struct Jobs : Served {
   http::Response ask(http::Method method, const std::string& target, const std::string& token,
                      const std::string& body = {}) {
     http::Request request = asks(target, token);
-    request.method = method;
     request.body = body;
-    const http::Match match = router.find(method, request.path);
-    REQUIRE(match.route != nullptr);
-    try {
-      return match.route->handle(request, match.values);
-    } catch (...) {
-      return error_pages().thrown(request, std::current_exception());
-    }
+    return answer(method, std::move(request));
   }
   Json get(const std::string& target, const std::string& token) {
     return Json::parse(*ask(http::Method::get, target, token).body);
