@@ -40,30 +40,48 @@ class Usage:
     user: float = 0.0
     system: float = 0.0
     peak_mib: float = 0.0
+    anonymous_mib: float = 0.0  # the most that belonged to no file; known when memory was bounded
     stages: dict = field(default_factory=dict)  # seconds by name, when the program says when each begins
     output: str = ""
 
     def __add__(self, other):
         return Usage(self.seconds + other.seconds, self.user + other.user, self.system + other.system,
-                     max(self.peak_mib, other.peak_mib), {**self.stages, **other.stages}, self.output + other.output)
+                     max(self.peak_mib, other.peak_mib), max(self.anonymous_mib, other.anonymous_mib),
+                     {**self.stages, **other.stages}, self.output + other.output)
 
 
-def timed(*command, stage=None, environment=None):
-    """Runs a program to its end. `stage` is a pattern whose first group names a stage that begins with that line of stderr."""
+def anonymous_peak(process, peak, ended):
+    """Looks every few milliseconds at the memory that belongs to no file, in MiB, until `ended`."""
+    while not ended.wait(0.005):
+        try:
+            with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+                peak[0] = max([peak[0], *(int(line.split()[1]) / 1024 for line in status if line.startswith("RssAnon:"))])
+        except (FileNotFoundError, ProcessLookupError):
+            return
+
+
+def timed(*command, stage=None, environment=None, memory_mib=None):
+    """Runs a program to its end. `stage` is a pattern whose first group names a stage that begins with that line of stderr.
+    `memory_mib`: it gets no more memory of its own (RLIMIT_DATA), and what it had at most is told."""
+    bound = ["prlimit", f"--data={memory_mib << 20}"] if memory_mib else []
     began = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, **(environment or {})})
-    said = []
+    process = subprocess.Popen([*bound, *(str(part) for part in command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env={**os.environ, **(environment or {})})
+    said, anonymous, over = [], [0.0], threading.Event()
+    if memory_mib:
+        threading.Thread(target=anonymous_peak, args=(process, anonymous, over)).start()
     reader = threading.Thread(target=lambda: said.extend((time.perf_counter(), line) for line in process.stderr))
     reader.start()
     output = process.stdout.read()
     reader.join()
     _, status, used = os.wait4(process.pid, 0)
     ended = time.perf_counter()
+    over.set()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         fail(f"{' '.join(str(part) for part in command)}\nended with {process.returncode}:\n{''.join(line for _, line in said)}")
-    return Usage(ended - began, used.ru_utime, used.ru_stime, used.ru_maxrss / 1024, stages(began, ended, said, stage), output)
+    return Usage(ended - began, used.ru_utime, used.ru_stime, used.ru_maxrss / 1024, anonymous[0],
+                 stages(began, ended, said, stage), output)
 
 
 def stages(began, ended, said, pattern):

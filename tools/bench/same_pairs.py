@@ -3,6 +3,7 @@
 The land of every piece, theirs too, is measured by caitu, so that the pieces are compared and not two formulas.
 """
 
+import collections
 import csv
 import subprocess
 import sys
@@ -93,7 +94,10 @@ def measure(what, a, b, cluster, geopandas):
     if geopandas:
         version = timed(sys.executable, "-c", CUT_BY_GEOPANDAS, a.file, b.file, out).output.split()[-1]
         results.append(compare(f"GeoPandas {version}", ours, sound(measured_by_caitu(out))))
-    print(f"{len(ours)} pairs; left out as invalid: {len(invalid[0])} rows of a, {len(invalid[1])} of b\n")
+    of_a = collections.Counter(a_row for a_row, _ in ours)
+    cut = sum(of_a[a_row] > 1 for a_row, _ in ours)
+    print(f"{len(ours)} pairs, {cut} of them of a row of a that lies in several rows of b; left out as invalid: {len(invalid[0])} "
+          f"rows of a, {len(invalid[1])} of b\n")
     table(["peer", "pairs in both", "farthest apart, m²", "of them beyond what is allowed", "caitu's alone (largest, m²)",
            "the peer's alone (largest, m²)"], [row for row, _ in results])
     return verdict(f"the same pairs, {what}", "the same" if all(met for _, met in results) else "not the same",
