@@ -134,7 +134,7 @@ def published(server):
 
 def life_of(server, flag):
     place = f"{server}/flags/{flag['id']}"
-    headers, shown = seen(place, lambda told: True)
+    headers, shown = seen(place, lambda told: told["properties"]["state"] == "persisting")
     expect(shown["properties"]["status"] == "suspected" and [step["status"] for step in shown["next"]] == ["assigned", "dismissed"], f"{shown}")
     first, step = headers["ETag"], {"status": "assigned", "assignee": "li"}
     expect(asked(place, tokens["analyst"], "PATCH", step, If_Match=first)[0] == 403, "an analyst may assign")
