@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
-#include "checks/detail/attributes.hpp"
 #include "checks/detail/derived_plan.hpp"
 #include "checks/detail/ground.hpp"
 #include "checks/detail/land_in_use.hpp"
 #include "checks/detail/needs.hpp"
 #include "checks/detail/shapes.hpp"
 #include "geometry/measure.hpp"
-#include "geometry/zone.hpp"
 
 namespace caitu::checks {
 namespace {
@@ -23,24 +21,6 @@ std::string text_of(const Derived::Feature& feature, const char* field) {
   if (at == feature.values.end()) return {};
   const auto* text = std::get_if<std::string>(&at->second);
   return text == nullptr ? "" : *text;
-}
-
-/// What the layer as delivered says of a belt of that name.
-base::Json compared(const Context& context, const Derived::Feature& belt) {
-  const auto* edition = context.pinned.find("belts_delivered");
-  if (edition == nullptr) return nullptr;
-  const Snapshot& delivered = *edition->snapshot;
-  const detail::FieldOf name(delivered, "name");
-  const std::string wanted = text_of(belt, "name");
-  for (std::size_t item = 0; item < delivered.size(); ++item) {
-    if (name.text(item) != wanted) continue;
-    const double both = geometry::Zone(belt.geometry).area_inside_m2(delivered.geometry(item));
-    const double ours = geometry::area_m2(belt.geometry), theirs = delivered.area_m2(item);
-    return {{"delivered_mu", mu_from_m2(theirs)},
-            {"common_mu", mu_from_m2(both)},
-            {"intersection_over_union", both / (ours + theirs - both)}};
-  }
-  return {{"delivered", "none of this name"}};
 }
 
 }  // namespace
@@ -101,7 +81,7 @@ CheckResult check_belts(const Context& context) {
     if (in_use) measure.detail["vegetable_land_mu"] = mu_from_m2(detail::inside(*in_use, belt.geometry).m2);
     if (facilities != nullptr)
       measure.detail["facilities_mu"] = mu_from_m2(detail::inside(*facility_land, belt.geometry).m2);
-    if (auto delivered = compared(context, belt); !delivered.is_null())
+    if (auto delivered = detail::beside_delivered(context, "belts_delivered", belt); !delivered.is_null())
       measure.detail["delivered"] = std::move(delivered);
     result.measures.push_back(std::move(measure));
     const double m2 = geometry::area_m2(belt.geometry);

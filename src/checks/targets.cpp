@@ -147,6 +147,7 @@ class Targets {
       Measure measure = detail::against_plan(rule_, "clusters_count", "clusters",
                                              static_cast<double>(clusters_.features.size()), when_);
       measure.notes.insert(measure.notes.end(), clusters_.notes.begin(), clusters_.notes.end());
+      measure.detail = clusters();
       add(std::move(measure));
     }
     if (layer("roads") == nullptr) {
@@ -167,6 +168,21 @@ class Targets {
     }
     add(detail::against_plan(rule_, "belt_roads_count", "belt_roads", static_cast<double>(roads.size()),
                              when_));
+  }
+
+  /// Each beside the one that was delivered.
+  base::Json clusters() const {
+    base::Json rows = base::Json::array();
+    for (const Derived::Feature& cluster : clusters_.features) {
+      base::Json row = {{"mu", mu_from_m2(geometry::area_m2(cluster.geometry))}};
+      for (const char* field : {"name", "district", "town"})
+        row[field] = std::get<std::string>(cluster.values.at(field));
+      if (auto delivered = detail::beside_delivered(context_, "clusters_delivered", cluster);
+          !delivered.is_null())
+        row["delivered"] = std::move(delivered);
+      rows.push_back(std::move(row));
+    }
+    return rows;
   }
 
   /// 愿改尽改: renovated over willing, of the old parks inside points, clusters and belts (trap 27).

@@ -100,12 +100,15 @@ TEST_CASE("A delivered belt is compared with the one derived", "[belts]") {
   CHECK(equal["intersection_over_union"].get<double>() == Approx(1).epsilon(1e-9));
   CHECK(equal["common_mu"].get<double>() == Approx(base::mu_from_m2(geometry::area_m2(same))).epsilon(1e-9));
 
-  world.with("belts_delivered", {{{{"name", "密三路"}}, derived(world, "密三路", 500)}});
+  // However it is called.
+  world.with("belts_delivered", {{{{"name", "密三路产业推进带"}}, derived(world, "密三路", 500)}});
   const CheckResult result = check_belts(world.context());
   const base::Json half = measure(result, "belts.密三路").detail["delivered"];
   CHECK(half["intersection_over_union"].get<double>() == Approx(0.5).epsilon(1e-3));
+  CHECK(half["name"] == "密三路产业推进带");
   CHECK(half["delivered_mu"].get<double>() == Approx(half["common_mu"].get<double>()).epsilon(1e-9));
-  CHECK_THAT(measure(result, "belts.顺平南线北侧").detail["delivered"].dump(), Contains("none of this name"));
+  CHECK_THAT(measure(result, "belts.顺平南线北侧").detail["delivered"].dump(),
+             Contains("none has land in common"));
 }
 
 TEST_CASE("Facilities that overlap each other count once in a belt", "[belts]") {

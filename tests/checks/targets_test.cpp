@@ -131,6 +131,22 @@ TEST_CASE("Points are counted by their number, as places and as outlines", "[tar
   CHECK(measure(check_targets(world.with("points", rows).context()), "targets.points").verdict == "met");
 }
 
+TEST_CASE("A cluster stands beside the delivered one that has most of its land, whatever that is called",
+          "[targets]") {
+  World world;
+  const Band band(kHere, 1000);
+  world
+      .with("towns",
+            {{{{"code", "110115104"}, {"name", "采育镇"}, {"district", "大兴区"}}, band.land(0, 10)}})
+      .with("clusters_delivered",
+            {{{{"district", "大兴区"}, {"town", "采育"}, {"name", "采育群"}}, band.land(0, 8)},
+             {{{"district", "大兴区"}, {"town", "安定"}, {"name", "安定群"}}, band.land(8, 30)}});
+  const Measure clusters = measure(check_targets(world.context()), "targets.clusters");
+  const base::Json beside = table_row(clusters, "town", "采育镇")["delivered"];
+  CHECK(beside["name"] == "采育群");
+  CHECK(beside["intersection_over_union"].get<double>() == Approx(0.8).epsilon(1e-9));
+}
+
 TEST_CASE("There are 35 clusters, and a town that is not there is named", "[targets]") {
   World world;
   std::vector<Row> towns = plan_towns();

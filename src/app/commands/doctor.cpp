@@ -10,6 +10,8 @@
 #include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "catalog/doctor.hpp"
+#include "checks/plan_tables.hpp"
+#include "checks/rule_set.hpp"
 #include "styles/style.hpp"
 #include "tiles/tileset.hpp"
 
@@ -20,26 +22,32 @@ using store::Check;
 using store::Checks;
 using store::Verdict;
 
+constexpr const char* kDeclared = "tilesets, styles, rules, configuration";
+
 struct Arguments {
   std::string workspace;
   bool repair = false, json = false;
 };
 
-/// Whether the declared tilesets, styles and the configuration load and agree with the declared layers.
-void examine_declared(const catalog::Workspace& workspace, const Installation& installation, Checks& checks) {
+/// Whether the declared tilesets, styles, rules and the configuration load and agree with the declared
+/// layers.
+void examine_declared(const catalog::Workspace& workspace, const Installation& installation,
+                      Checks& examined) {
   try {
     load_config(workspace.configuration());
     const auto declarations = geodata::load_declarations({installation.layers(), workspace.own_layers()});
     const auto tilesets = tiles::load_tilesets(installation.tiles, declarations);
     const styles::Styles styles(installation.styles, tilesets);
-    checks.push_back(
-        {.what = "tilesets, styles, configuration",
-         .found = fmt::format("{} tilesets, {} styles", tilesets.size(), styles.names().size())});
+    const checks::RuleSet rules = checks::load_rules({installation.rules()});
+    checks::PlanTables::load(installation.geodata / "plan");
+    examined.push_back({.what = kDeclared,
+                        .found = fmt::format("{} tilesets, {} styles, {} rules", tilesets.size(),
+                                             styles.names().size(), rules.rules.size())});
   } catch (const base::Error& error) {
-    checks.push_back({.what = "tilesets, styles, configuration",
-                      .verdict = Verdict::damaged,
-                      .found = error.full(),
-                      .way_out = "correct the file"});
+    examined.push_back({.what = kDeclared,
+                        .verdict = Verdict::damaged,
+                        .found = error.full(),
+                        .way_out = "correct the file"});
   }
 }
 

@@ -147,7 +147,7 @@ void append_bases_of(std::string& page, const CheckResult& result, std::string_v
 std::string delivered(const Json& detail) {
   const auto at = detail.find("delivered");
   if (at == detail.end() || !at->is_object()) return "—";
-  if (!at->contains("delivered_mu")) return "报送图层中没有同名带";
+  if (!at->contains("delivered_mu")) return "报送图层中没有与之相交的";
   return fmt::format("{}，共同 {}，交并比 {}", mu_at(*at, "delivered_mu"), mu_at(*at, "common_mu"),
                      percent(number_at(*at, "intersection_over_union")));
 }
