@@ -63,5 +63,5 @@ set_tests_properties(tile_sweep overlay_memory PROPERTIES RESOURCE_LOCK large_wo
 find_program(NPM npm REQUIRED)
 add_test(NAME web COMMAND ${NPM} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/web)
 # Alone: a screen as wide as a wall is drawn by the processor, and the page gives up after a while.
-set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 900 RUN_SERIAL ON
+set_tests_properties(web PROPERTIES LABELS web FIXTURES_REQUIRED made TIMEOUT 1500 RUN_SERIAL ON
   ENVIRONMENT "CAITU_PROGRAM=$<TARGET_FILE:caitu>;CAITU_WORKSPACE=${made}")

@@ -4,7 +4,9 @@
 
 #include "app/config.hpp"
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "catalog/fold.hpp"
 #include "catalog/living.hpp"
 #include "checks/replay.hpp"
 
@@ -79,6 +81,12 @@ Published publish(const CheckRun& made, catalog::Catalog& catalog,
     published.plan = checks::publish_plan(catalog.workspace(), declared, made.context(), who);
   catalog::Living living(catalog);
   published.flags = checks::publish_flags(living, catalog, made.run(), who);
+  try {
+    catalog::fold(catalog.workspace(), catalog::living_declaration(*catalog.state(), "flags"));
+  } catch (const base::Error& error) {
+    // Readers have the flags already; the record takes them with the next fold.
+    if (error.code() != base::Code::busy) throw;
+  }
   return published;
 }
 

@@ -65,7 +65,7 @@ struct Published {
   checks::PublishedFlags flags;
 };
 /// Publishes the layers that the plan derives, if belts or targets were checked, and what was found as
-/// `flags`. `declared` as of Catalog.
+/// `flags`, of which the record gets an edition unless an import of them runs. `declared` as of Catalog.
 Published publish(const CheckRun& made, catalog::Catalog& catalog,
                   const std::vector<std::filesystem::path>& declared, const std::string& who);
 

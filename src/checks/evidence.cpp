@@ -48,6 +48,7 @@ geodata::Schema schema() {
   text("what_en", "In words");
   text("basis", "依据");
   text("held_back_by", "未判违规的原因");
+  text("held_back_by_en", "Held back by");
   text("turns", "改变判定的最小变化");
   text("parcels", "涉及图斑");
   text("evidence", "证据");
@@ -79,6 +80,7 @@ std::vector<Value> values_of(const Finding& one) {
           one.what_zh,
           one.what,
           one.basis,
+          one.held_back_by_zh,
           one.held_back_by,
           one.turns_zh,
           keys_of(one.parcels),

@@ -45,6 +45,7 @@ std::string digest_of(const Finding& one) {
                                           {"what", {one.what, one.what_zh}},
                                           {"basis", one.basis},
                                           {"held_back_by", one.held_back_by},
+                                          {"held_back_by_zh", one.held_back_by_zh},
                                           {"turns", {one.turns, one.turns_zh}},
                                           {"area_m2", one.area_m2},
                                           {"place", {one.district, one.town}},

@@ -48,9 +48,9 @@ struct Finding {
   /// What was compared, in `unit`: `measured` against `limit`, with an error of `tolerance`.
   double measured = 0, limit = 0, tolerance = 0;
   std::string unit;
-  std::string what, what_zh;  ///< one sentence
-  std::string basis;          ///< documents with their numbers
-  std::string held_back_by;   ///< why it is no violation; empty when it is one
+  std::string what, what_zh;                  ///< one sentence
+  std::string basis;                          ///< documents with their numbers
+  std::string held_back_by, held_back_by_zh;  ///< why it is no violation; empty when it is one
   /// The smallest change that would turn the verdict, never empty: "2.3 m² less, or a survey error of 2.3 m²
   /// or more". Figures are rounded so that the change as it is written turns it.
   std::string turns, turns_zh;

@@ -98,7 +98,8 @@ Finding finding_of(const Snapshot& flags, std::size_t item) {
   one.what = text("what_en");
   one.what_zh = text("what");
   one.basis = text("basis");
-  one.held_back_by = text("held_back_by");
+  one.held_back_by = text("held_back_by_en");
+  one.held_back_by_zh = text("held_back_by");
   one.turns = text("turns_en");
   one.turns_zh = text("turns");
   one.area_m2 = flags.area_m2(item);
@@ -182,6 +183,7 @@ Json why_json(const Finding& finding) {
                {"comparison", comparison_json(finding)},
                {"facts", Json::array()},
                {"held_back_by", finding.held_back_by},
+               {"held_back_by_zh", finding.held_back_by_zh},
                {"turns", finding.turns},
                {"turns_zh", finding.turns_zh},
                {"basis", finding.basis}};
@@ -218,7 +220,7 @@ std::string why_text(const Json& why) {
   const Json& compared = why.at("comparison");
   const std::string zh = compared.value("sentence_zh", ""), en = compared.value("sentence", "");
   text.section("比较 Comparison", {zh, en == zh ? "" : en});
-  text.section("未判违规的原因 What holds it back", {text.of("held_back_by")});
+  text.section("未判违规的原因 What holds it back", {text.of("held_back_by_zh"), text.of("held_back_by")});
   text.section("改变判定的最小变化 What would turn the verdict", {text.of("turns_zh"), text.of("turns")});
   text.section("依据 Basis", {text.of("basis")});
   text.section("对象 About", {named(why.at("subjects"))});

@@ -115,6 +115,7 @@ TEST_CASE("A guard house of exactly 22.5 m² is clear, and the error softens wha
     CHECK(one.category == 3);
     CHECK(one.limit == 22.5);
     CHECK((one.verdict == Verdict::violation) == one.held_back_by.empty());
+    CHECK(one.held_back_by.empty() == one.held_back_by_zh.empty());
     CHECK_FALSE(one.turns.empty());
     CHECK_FALSE(one.basis.empty());
   }

@@ -27,6 +27,7 @@ TEST_CASE("A new finding is a suspected flag with all that was found, and its la
   Finding one = hut_finding("a", 0);
   one.verdict = Verdict::for_field_check;
   one.held_back_by = "inside the error";
+  one.held_back_by_zh = "在误差之内";
   const PublishedFlags done = land.publish(run_of({one, hut_finding("b", 50)}));
   CHECK(done.added == 2);
   CHECK(done.persisting + done.reopened + done.cleared == 0);
@@ -43,7 +44,8 @@ TEST_CASE("A new finding is a suspected flag with all that was found, and its la
   CHECK(flag["measured"] == 30.0);
   CHECK(flag["limit_value"] == 22.5);
   CHECK(flag["tolerance"] == 0.4);
-  CHECK(flag["held_back_by"] == "inside the error");
+  CHECK(flag["held_back_by"] == "在误差之内");
+  CHECK(flag["held_back_by_en"] == "inside the error");
   CHECK(flag["found_on"] == "2024-06-30");
   CHECK(flag["seen_on"] == "2024-06-30");
   CHECK(flag["what"] == one.what_zh);

@@ -113,13 +113,12 @@ struct Limit {
 /// The verdict, what holds it back and what turns it.
 void judge_excess(const Excess& excess, const Limit& limit, Finding& finding) {
   const Figures figures{"mu", 3, " auxiliary land", "附属设施用地"};
-  const auto& held_back = limit.binding().held_back;
   Turn turn = less(excess, figures), makes_violation;
-  if (held_back) {
-    finding.held_back_by = *held_back;
+  if (hold_back(finding, limit.binding())) {
     if (excess.sure()) makes_violation = {"the same limit in force", "现行文件规定同一上限"};
   } else if (!excess.sure()) {
     finding.held_back_by = "the excess lies within the measuring error of the buildings";
+    finding.held_back_by_zh = "超出部分在建筑物测量误差之内";
     makes_violation = more_sure(excess, figures);
   } else {
     finding.verdict = Verdict::violation;

@@ -172,11 +172,13 @@ class NonFarm {
       finding.what_zh =
           fmt::format("园区、基地、点、带之外的建筑占用耕地 {}，疑似违法占耕（不属大棚房）。", m2);
       finding.held_back_by = "whether the land was approved as construction land is in no layer";
+      finding.held_back_by_zh = "没有图层说明该地是否已批准为建设用地";
     } else if (!use_known) {
       finding.what =
           fmt::format("A building of unknown use takes {} of farmland in a park, base, point or belt.", m2);
       finding.what_zh = fmt::format("园区、基地、点或带内有用途不明的建筑占用农地 {}。", m2);
       finding.held_back_by = "nobody has recorded what it is used for";
+      finding.held_back_by_zh = "没有记录其用途";
     } else {
       finding.what = fmt::format(
           "A building that is no farming takes {} of farmland in a park, base, point or belt.", m2);

@@ -131,9 +131,10 @@ std::optional<Finding> soil_finding(const Sites& sites, const Rule& rule, const 
       fmt::format("破坏耕作层的种植设施占用永久基本农田 {}。", with_unit(finding->measured, 2, "mu"));
   add_turn(*finding, {", or proof that it keeps the soil", "，或查明未破坏耕作层"});
   add_turn(*finding, built_turn(rule, regime, *finding, of, false));
-  if (!banned)
-    finding->held_back_by =
-        regime.held_back.value_or("it was allowed with replacement then, which no layer shows");
+  if (!banned && !hold_back(*finding, regime)) {
+    finding->held_back_by = "it was allowed with replacement then, which no layer shows";
+    finding->held_back_by_zh = "当时经补划可以占用，而没有图层说明是否补划";
+  }
   return finding;
 }
 
@@ -143,8 +144,7 @@ std::optional<Finding> plot_finding(const Sites& sites, const Rule& rule, const 
   auto finding =
       taken_finding(sites, rule, "protected", {"mu", 3, "the protected space", "耕地保护空间"}, of);
   if (!finding) return {};
-  if (!banned.held_back) finding->verdict = Verdict::violation;
-  finding->held_back_by = banned.held_back.value_or("");
+  if (!hold_back(*finding, banned)) finding->verdict = Verdict::violation;
   finding->what = fmt::format("A scattered supporting plot takes {} of the protected space.",
                               with_unit(finding->measured, 2, "mu"));
   finding->what_zh = fmt::format("点状配套设施占用耕地保护空间 {}。", with_unit(finding->measured, 2, "mu"));
@@ -193,7 +193,10 @@ Rulings damaged_cropland(const Sites& sites) {
     }
     Finding finding =
         sites.begin(rule, hard ? Verdict::violation : Verdict::for_field_check, {subject_of(spots, item)});
-    if (!hard) finding.held_back_by = "soil is moved in levelling a field too";
+    if (!hard) {
+      finding.held_back_by = "soil is moved in levelling a field too";
+      finding.held_back_by_zh = "平整土地也会动土";
+    }
     finding.facts = {{"seen", "影像所见", fmt::format("{} {}", type.text(item), seen.text(item)),
                       "spots " + finding.subjects.front().key}};
     sites.locate(finding, geometry::oriented(spots.geometry(item)));

@@ -59,7 +59,7 @@ void judge_filing_numbers(const Sites& sites, const Rule& rule, const Snapshot& 
     }
     Finding finding = sites.begin(rule, required->held_back ? Verdict::for_field_check : Verdict::violation,
                                   {subject_of(facilities, item)});
-    finding.held_back_by = required->held_back.value_or("");
+    hold_back(finding, *required);
     finding.what = "Facility land without a filing number.";
     finding.what_zh = "设施农业用地没有备案编号。";
     finding.facts = {{"filing number", "备案编号", "none", "facilities " + finding.subjects.front().key},
@@ -190,6 +190,7 @@ Rulings recurrences(const Sites& sites, std::span<const Finding> found) {
       finding.limit = near->limit;
       finding.unit = near->unit;
       finding.held_back_by = one.held_back_by;
+      finding.held_back_by_zh = one.held_back_by_zh;
       finding.what =
           fmt::format("A case closed on {} is back: {}", day.empty() ? "an unknown day" : day, one.what);
       finding.what_zh = fmt::format("{}销号的问题反弹：{}", day.empty() ? "日期不明" : day, one.what_zh);

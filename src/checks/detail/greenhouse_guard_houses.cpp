@@ -16,7 +16,7 @@ using geodata::Snapshot;
 struct Limit {
   double m2 = 0;
   double unsettled_m2 = 0;  ///< a higher one that may hold there instead, or 0
-  std::string basis, held_back, unsettled_basis;
+  std::string basis, held_back, held_back_zh, unsettled_basis;
 };
 
 /// Why a guard house is no clear case.
@@ -25,7 +25,7 @@ struct Reason {
   std::string what, what_zh;
   Turn turns;
   Turn makes_violation = {};  ///< what would make it one; empty when it is one, or nothing would
-  std::string held_back = {};
+  std::string held_back = {}, held_back_zh = {};
 };
 
 class GuardHouse {
@@ -62,7 +62,12 @@ class GuardHouse {
     Scope scope{.province = place.province, .county = place.county};
     scope.region = rule_.text("region", when_, scope).value;
     const auto in_force = rule_.number("guard_house_limit_m2", when_, scope);
-    Limit limit{in_force.value, 0, cite(rule_, *in_force.given), in_force.held_back.value_or(""), {}};
+    Limit limit{in_force.value,
+                0,
+                cite(rule_, *in_force.given),
+                in_force.held_back.value_or(""),
+                in_force.held_back_zh.value_or(""),
+                {}};
     const auto unsettled = rule_.find<std::string>("unsettled_region", when_, scope);
     if (!unsettled) return limit;
     const Scope other{.region = unsettled->value};
@@ -120,9 +125,12 @@ class GuardHouse {
     } else if (!excess.sure()) {
       reason.held_back = fmt::format("the excess of {} lies within the measuring error of {}",
                                      with_unit(excess.over, 2, "m2"), with_unit(excess.tolerance, 2, "m2"));
+      reason.held_back_zh = fmt::format("超出 {}，在测量误差 {} 之内", with_unit(excess.over, 2, "m2"),
+                                        with_unit(excess.tolerance, 2, "m2"));
       if (limit.held_back.empty()) reason.makes_violation = more_sure(excess, figures);
     } else if (!limit.held_back.empty()) {
       reason.held_back = limit.held_back;
+      reason.held_back_zh = limit.held_back_zh;
       reason.makes_violation = {"a proven limit in force of " + allowed, "现行有据的上限为 " + allowed};
     } else {
       reason.verdict = Verdict::violation;
@@ -136,6 +144,7 @@ class GuardHouse {
     const std::string lower = with_unit(limit.m2, 1, "m2"), higher = with_unit(limit.unsettled_m2, 1, "m2");
     finding.facts.push_back({"limit that may hold instead", "可能适用的上限", higher, limit.unsettled_basis});
     reason.held_back = fmt::format("which of the limits {} and {} holds here is not settled", lower, higher);
+    reason.held_back_zh = fmt::format("此处适用 {} 还是 {} 的上限尚未明确", lower, higher);
     if (excess.beyond <= excess.rounding) {
       reason.turns.en += fmt::format(", or a ruling that {} holds", higher);
       reason.turns.zh += fmt::format("，或明确适用 {} 的上限", higher);
@@ -155,7 +164,8 @@ class GuardHouse {
                        .what_zh = fmt::format("层数 {:.0f}，只许 {:.0f} 层。", *storeys, most.value),
                        .turns = {fmt::format("{:.0f} storeys less", *storeys - most.value),
                                  fmt::format("减少 {:.0f} 层", *storeys - most.value)},
-                       .held_back = most.held_back.value_or("")});
+                       .held_back = most.held_back.value_or(""),
+                       .held_back_zh = most.held_back_zh.value_or("")});
   }
 
   void judge_use(std::size_t item, Finding& finding, std::vector<Reason>& reasons) const {
@@ -182,7 +192,8 @@ class GuardHouse {
                          .what_zh = "可能用于居住。",
                          .turns = {"a record that somebody watches there", "查明为看护住宿"},
                          .makes_violation = {"a record that somebody lives there for good", "查明为常住"},
-                         .held_back = "whether it is a permanent dwelling is not recorded"});
+                         .held_back = "whether it is a permanent dwelling is not recorded",
+                         .held_back_zh = "没有记录是否常住"});
     } else {
       return;
     }
@@ -194,6 +205,7 @@ class GuardHouse {
     std::ranges::stable_sort(reasons, [](const Reason& a, const Reason& b) { return a.verdict > b.verdict; });
     finding.verdict = reasons.front().verdict;
     finding.held_back_by = reasons.front().held_back;
+    finding.held_back_by_zh = reasons.front().held_back_zh;
     for (const Reason& one : reasons) {
       finding.what += (finding.what.empty() ? "" : " ") + one.what;
       finding.what_zh += one.what_zh;

@@ -163,6 +163,7 @@ Rulings hardened_floors(const Sites& sites) {
     finding.measured = hard ? hardened : bare;
     finding.limit = hard ? hardened_least.value : bare_least.value;
     finding.held_back_by = "it is seen from above alone";
+    finding.held_back_by_zh = "只有空中所见";
     finding.what = fmt::format("Imagery of {} shows {:.0f} % of a greenhouse's floor {}.", image->day,
                                finding.measured * 100, hard ? "hardened" : "bare");
     finding.what_zh = fmt::format("{} 影像显示棚内{} {:.0f} %。", image->day, hard ? "硬化" : "裸露",

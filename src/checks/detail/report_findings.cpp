@@ -247,7 +247,8 @@ void FindingSection::append_card(std::string& page, std::size_t at) const {
   if (one.category > 0) page += fmt::format("<span>大棚房第 {} 类</span>", one.category);
   page += "</div><table class=\"pairs\">";
   append_pair(page, "实测", "measured", compared(one));
-  append_pair(page, "未判违规的原因", "held back by", html_escaped(one.held_back_by));
+  append_pair(page, "未判违规的原因", "held back by",
+              one.held_back_by_zh.empty() ? "" : with_english(one.held_back_by_zh, one.held_back_by));
   append_pair(page, "改变判定的最小变化", "would turn it",
               one.turns_zh.empty() ? "" : with_english(one.turns_zh, one.turns));
   append_pair(page, "位置", "place", place_of(one));

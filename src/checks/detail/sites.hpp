@@ -50,6 +50,14 @@ struct Rulings {
 /// all.
 std::vector<Finding> as_cases(const Sites& sites, std::vector<Finding> findings, double gap);
 
+/// Lets a finding say what keeps a value from making it a violation; false when nothing does.
+template <typename T>
+bool hold_back(Finding& finding, const InForce<T>& value) {
+  finding.held_back_by = value.held_back.value_or("");
+  finding.held_back_by_zh = value.held_back_zh.value_or("");
+  return value.held_back.has_value();
+}
+
 /// "23.40 m²", with as many decimals as asked and thousands parted.
 std::string with_unit(double value, int decimals, const std::string& unit);
 
