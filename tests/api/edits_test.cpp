@@ -126,8 +126,9 @@ TEST_CASE("a tile shows what was edited, and is another one for a cache") {
   REQUIRE(before.status == 200);
   CHECK(before.body->find("record_id") != std::string::npos);
   const std::string place = served.get(kItems)["features"][0]["id"].dump();
-  REQUIRE(served.send(http::Method::patch, std::string(kItems) + "/" + place,
-                      R"({"properties":{"finding":"拆除"}})", '"' + made + '"')
+  REQUIRE(served
+              .send(http::Method::patch, std::string(kItems) + "/" + place,
+                    R"({"properties":{"finding":"拆除"}})", '"' + made + '"')
               .status == 204);
   CHECK(served.send(http::Method::get, tile).etag == before.etag);
   served.catalog.refresh();
