@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <memory>
+
 #include "base/units.hpp"
 #include "checks/detail/derived_plan.hpp"
 #include "checks/detail/ground.hpp"
@@ -23,6 +26,49 @@ std::string text_of(const Derived::Feature& feature, const char* field) {
   return text == nullptr ? "" : *text;
 }
 
+using Admits = std::function<bool(std::size_t item)>;
+
+/// The land of a layer with each square metre once; null, and told, when there is no such layer.
+std::shared_ptr<const Snapshot> land_of(const Context& context, const std::string& layer,
+                                        const std::function<Admits(const Snapshot&)>& admits,
+                                        CheckResult& result) {
+  const auto* edition = context.pinned.find(layer);
+  if (edition == nullptr) {
+    result.not_run.push_back({"belts." + layer, layer, detail::why_missing(context, layer)});
+    return nullptr;
+  }
+  if (auto empty = detail::holds_nothing(context, layer)) result.notes.push_back(std::move(*empty));
+  detail::Gathering gathering(context.scratch / ("belts_" + layer));
+  gathering.add(*edition->snapshot, admits(*edition->snapshot));
+  return detail::retained_land(context, "belts_once_" + layer, gathering.finish(), {}).land;
+}
+
+/// What lies on the belts; each null when there is no such layer.
+struct Land {
+  std::shared_ptr<const Snapshot> in_use, facilities;
+};
+
+Measure measure_of(const Context& context, const Derived::Feature& belt, const InForce<double>& width,
+                   const Land& land) {
+  Measure measure;
+  measure.title = text_of(belt, "name");
+  measure.id = "belts." + measure.title;
+  measure.title_en = text_of(belt, "roads");
+  measure.value = mu_from_m2(geometry::area_m2(belt.geometry));
+  measure.unit = "mu";
+  measure.detail = {{"district", text_of(belt, "district")},
+                    {"towns", text_of(belt, "towns")},
+                    {"side", text_of(belt, "side")},
+                    {"width_m", width.value}};
+  if (land.in_use)
+    measure.detail["vegetable_land_mu"] = mu_from_m2(detail::inside(*land.in_use, belt.geometry).m2);
+  if (land.facilities)
+    measure.detail["facilities_mu"] = mu_from_m2(detail::inside(*land.facilities, belt.geometry).m2);
+  if (auto delivered = detail::beside_delivered(context, "belts_delivered", belt); !delivered.is_null())
+    measure.detail["delivered"] = std::move(delivered);
+  return measure;
+}
+
 }  // namespace
 
 CheckResult check_belts(const Context& context) {
@@ -38,54 +84,20 @@ CheckResult check_belts(const Context& context) {
   Derived belts = detail::belts_of(context);
   result.notes = belts.notes;
   result.notes.insert(result.notes.begin(), at_width);
-
-  const auto* fields = context.pinned.find("vegetable_land");
-  std::shared_ptr<const Snapshot> in_use;
-  if (fields != nullptr) {
-    const Rule& retention = context.rules.rule("retention");
-    detail::Gathering gathering(context.scratch / "belts_in_use");
-    gathering.add(*fields->snapshot,
-                  detail::in_use(*fields->snapshot, context.pinned.as_of,
-                                 retention.texts("counted_growing", context.when()).value));
-    in_use = detail::retained_land(context, "belts_retained", gathering.finish(), {}).land;
-  } else {
-    result.not_run.push_back(
-        {"belts.vegetable_land", "vegetable_land", detail::why_missing(context, "vegetable_land")});
-  }
-  const auto* facilities = context.pinned.find("facilities");
-  std::shared_ptr<const Snapshot> facility_land;
-  if (facilities != nullptr) {
-    detail::Gathering gathering(context.scratch / "belts_facilities");
-    gathering.add(*facilities->snapshot, [](std::size_t) { return true; });
-    facility_land = detail::retained_land(context, "belts_facility_land", gathering.finish(), {}).land;
-  }
-  if (facilities == nullptr)
-    result.not_run.push_back({"belts.facilities", "facilities", detail::why_missing(context, "facilities")});
-  for (const char* layer : {"vegetable_land", "facilities"}) {
-    if (auto empty = detail::holds_nothing(context, layer)) result.notes.push_back(std::move(*empty));
-  }
+  const auto growing = context.rules.rule("retention").texts("counted_growing", context.when()).value;
+  const auto in_use = [&](const Snapshot& fields) {
+    return detail::in_use(fields, context.pinned.as_of, growing);
+  };
+  const auto all = [](const Snapshot&) { return [](std::size_t) { return true; }; };
+  const Land land{.in_use = land_of(context, "vegetable_land", in_use, result),
+                  .facilities = land_of(context, "facilities", all, result)};
   for (Derived::Feature& belt : belts.features) {
-    Measure measure;
-    const std::string name = text_of(belt, "name");
-    measure.id = "belts." + name;
-    measure.title = name;
-    measure.title_en = text_of(belt, "roads");
-    measure.value = mu_from_m2(geometry::area_m2(belt.geometry));
-    measure.unit = "mu";
+    const double m2 = geometry::area_m2(belt.geometry);
+    Measure measure = measure_of(context, belt, width, land);
     measure.source = cite(rule, *width.given);
     measure.notes.push_back(at_width);
-    measure.detail = {{"district", text_of(belt, "district")},
-                      {"towns", text_of(belt, "towns")},
-                      {"side", text_of(belt, "side")},
-                      {"width_m", width.value}};
-    if (in_use) measure.detail["vegetable_land_mu"] = mu_from_m2(detail::inside(*in_use, belt.geometry).m2);
-    if (facilities != nullptr)
-      measure.detail["facilities_mu"] = mu_from_m2(detail::inside(*facility_land, belt.geometry).m2);
-    if (auto delivered = detail::beside_delivered(context, "belts_delivered", belt); !delivered.is_null())
-      measure.detail["delivered"] = std::move(delivered);
+    result.drawn.push_back({"belts", measure.title, std::move(belt.geometry), m2});
     result.measures.push_back(std::move(measure));
-    const double m2 = geometry::area_m2(belt.geometry);
-    result.drawn.push_back({"belts", name, std::move(belt.geometry), m2});
   }
   return result;
 }
